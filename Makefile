@@ -1,0 +1,56 @@
+# Every verb sets up what it needs on a machine that has Python 3.11 or newer and nothing else; a second call is quick.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-quick lint bench docs clean
+
+help: ## list these verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 \t/' | expand -t 20
+
+demo: $(VENV)/all.installed | libx11 ## record, train and prove on an unseen track that it drives (about 5 minutes)
+	$(BIN)/copycar demo --out demo
+
+test: $(VENV)/dev.installed | libx11 ## run every test
+	$(BIN)/python -m pytest
+
+test-quick: $(VENV)/dev.installed | libx11 ## run the tests that take milliseconds
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/dev.installed ## style, types, import rules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+bench: $(VENV)/dev.installed | libx11 ## measure us beside donkeycar, in its own venv (about an hour)
+	$(BIN)/python benchmarks/bench.py
+
+docs: $(VENV)/dev.installed ## check that the documentation says what the program does
+	$(BIN)/python -m pytest tests/docs
+
+clean: ## remove the virtual environments
+	rm -rf $(VENV) .venv-peer
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("copycar needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/%.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable ".[$*]"
+	@touch $@
+
+# The built-in track's renderer needs one system library that a bare Linux lacks (1.4 MB).
+.PHONY: libx11
+libx11:
+	@if [ "$$(uname)" = Linux ] && ! ldconfig -p 2>/dev/null | grep -q 'libX11\.so\.6'; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing libx11-6, which the built-in track's renderer needs"; \
+	    apt-get update -qq && apt-get install -qq -y --no-install-recommends libx11-6 >/dev/null; \
+	  else \
+	    echo "the built-in track's renderer needs libX11: sudo apt-get install libx11-6"; exit 2; \
+	  fi; \
+	fi

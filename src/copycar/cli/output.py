@@ -1,0 +1,44 @@
+"""What verbs share when they print: people read tables on stderr or stdout, machines read one JSON object on stdout."""
+
+import json
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+log = Console(stderr=True, highlight=False)
+"""Progress and remarks; never mixed into a result."""
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on stdout; what cannot be measured (None, NaN) becomes null."""
+    sys.stdout.write(json.dumps(_without_nan(value), indent=2) + "\n")
+
+
+@contextmanager
+def progress(unit: str = "") -> Iterator[Progress]:
+    """Show progress bars on stderr; quiet where stderr is not a terminal."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=log, transient=True) as bars:
+        yield bars
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _without_nan(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,52 @@
+"""Settings: frozen pydantic models filled from TOML and flags. Every fault is reported at once."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from copycar.core.errors import CopycarError, did_you_mean
+
+S = TypeVar("S", bound="Settings")
+
+
+class Settings(BaseModel):
+    """Base of every verb's settings: immutable, unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def build(model: type[S], values: Mapping[str, Any], source: str = "the settings") -> S:
+    """Make `model` from `values`.
+
+    Raises:
+        CopycarError: naming every unknown key and every bad value in one message.
+    """
+    try:
+        return model(**values)
+    except ValidationError as error:
+        faults = [_fault(model, fault) for fault in error.errors()]
+        raise CopycarError(f"{source}: {len(faults)} fault(s)", "; ".join(faults), "correct and run again") from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        CopycarError: missing or not TOML, with the line of the fault.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CopycarError(f"no settings file {path}", fix="check the path") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CopycarError(f"{path} is not TOML", str(error), "correct the line named above") from None
+
+
+def _fault(model: type[Settings], fault: Any) -> str:
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"unknown key {name}: {did_you_mean(name, model.model_fields)}"
+    return f"{name}: {fault['msg']} (got {fault['input']!r})"

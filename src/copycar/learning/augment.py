@@ -1,0 +1,137 @@
+"""Variations of a batch that the label follows: mirror, shift and turn on the ground, light and colour.
+
+Works on whole batches on the training device. Knows nothing of networks or files.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from copycar.core.config import Settings
+from copycar.core.vehicle import Vehicle
+from copycar.learning.geometry import Displacement, returning_steering, source_pixels
+
+N_WARPS = 96
+"""Displacements drawn once per run; each is kept as a map of pixels, so a warp costs one indexed copy."""
+
+
+class Augmentation(Settings):
+    """How far the variations go; zero switches one off."""
+
+    mirror: bool = True
+    """Show half of the frames mirrored, with the steering's sign turned round."""
+    shift_m: float = Field(0.15, ge=0)
+    """Largest sideways shift of the car, metres; needs the camera's mounting."""
+    turn_deg: float = Field(6.0, ge=0, le=45)
+    """Largest turn of the car, degrees; needs the camera's mounting. PilotNet and TF++ use about 5."""
+    displaced_share: float = Field(0.5, ge=0, le=1)
+    """Share of frames that are shifted and turned."""
+    look_ahead_m: float = Field(1.0, gt=0)
+    """How far ahead the displaced car aims to be back on its path, metres."""
+    brightness: float = Field(0.25, ge=0, le=1)
+    """Largest change of brightness, share of full scale."""
+    contrast: float = Field(0.25, ge=0, lt=1)
+    """Largest change of contrast, share."""
+    colour: float = Field(0.1, ge=0, lt=1)
+    """Largest change of one colour channel against the others, share."""
+
+
+OFF = Augmentation(mirror=False, shift_m=0, turn_deg=0, displaced_share=0, brightness=0, contrast=0, colour=0)
+
+
+@dataclass(frozen=True)
+class Warps:
+    """All geometric variations of a run: one row each.
+
+    Attributes:
+        pixels: int32 (K, H·W) index of the source pixel for every pixel.
+        sign: float32 (K,) factor on the steering, -1 where mirrored.
+        steering: float32 (K,) added to the steering after the sign.
+    """
+
+    pixels: Tensor
+    sign: Tensor
+    steering: Tensor
+
+    def __len__(self) -> int:
+        return len(self.sign)
+
+    def to(self, device: torch.device) -> "Warps":
+        """Return the same warps on another device."""
+        return Warps(self.pixels.to(device), self.sign.to(device), self.steering.to(device))
+
+
+def draw_warps(settings: Augmentation, image_size: tuple[int, int], vehicle: Vehicle | None, seed: int = 0) -> Warps:
+    """Draw the run's warps; the share of displaced and of mirrored rows is that of the settings.
+
+    Args:
+        settings: how far to go.
+        image_size: (height, width) px.
+        vehicle: camera mounting and steering of the car; None leaves shift and turn out.
+        seed: draws the displacements.
+    """
+    height, width = image_size
+    displacements = _displacements(settings, vehicle, np.random.default_rng(seed))
+    identity = np.arange(height * width, dtype=np.int32)
+    maps, steering = [], []
+    for displacement in displacements:
+        if vehicle is None or displacement == Displacement():
+            maps.append(identity)
+            steering.append(0.0)
+        else:
+            maps.append(source_pixels(vehicle.camera(width, height), displacement).ravel())
+            steering.append(returning_steering(vehicle, displacement, settings.look_ahead_m))
+    pixels = torch.from_numpy(np.stack(maps))
+    correction = torch.tensor(steering, dtype=torch.float32)
+    sign = torch.ones(len(correction))
+    if not settings.mirror:
+        return Warps(pixels, sign, correction)
+    mirrored = pixels.view(-1, height, width).flip(2).reshape(pixels.shape)
+    return Warps(torch.cat([pixels, mirrored]), torch.cat([sign, -sign]), torch.cat([correction, -correction]))
+
+
+def warp(images: Tensor, labels: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the frames `rows` of `images` and their labels, each under its chosen warp.
+
+    Args:
+        images: uint8 (N, H, W, 3), all frames; they are read once, by one indexed copy.
+        labels: float32 (B, 2) steering and throttle of the chosen frames.
+        rows: int64 (B,) which frames.
+        warps: the run's warps.
+        chosen: int64 (B,) which warp for each frame.
+
+    Returns:
+        uint8 (B, H, W, 3) and float32 (B, 2), steering in [-1, 1].
+    """
+    n_pixels = images.shape[1] * images.shape[2]
+    source = warps.pixels[chosen] + (rows * n_pixels)[:, None]  # (B, H·W)
+    pictures = images.view(-1, 3).index_select(0, source.view(-1)).view(len(rows), *images.shape[1:])
+    steering = (labels[:, 0] * warps.sign[chosen] + warps.steering[chosen]).clamp(-1.0, 1.0)
+    return pictures, torch.stack([steering, labels[:, 1]], dim=1)
+
+
+def relight(images: Tensor, settings: Augmentation, generator: torch.Generator) -> Tensor:
+    """Return float32 (B, H, W, 3), 0 … 255, under another light: brightness, contrast and colour per picture."""
+
+    def spread(largest: float, channels: int) -> Tensor:
+        return (torch.rand(len(images), 1, 1, channels, generator=generator) * 2 - 1) * largest
+
+    gain = (1 + spread(settings.contrast, 1)) * (1 + spread(settings.colour, 3))
+    mid_grey = 127.5
+    offset = mid_grey * (1 - gain) + 255 * spread(settings.brightness, 1)
+    device = images.device
+    return images.float().mul_(gain.to(device)).add_(offset.to(device)).clamp_(0, 255)
+
+
+def _displacements(settings: Augmentation, vehicle: Vehicle | None, random: np.random.Generator) -> list[Displacement]:
+    moves = settings.shift_m > 0 or settings.turn_deg > 0
+    if vehicle is None or not moves or settings.displaced_share == 0:
+        return [Displacement()]
+    n_displaced = max(1, round(N_WARPS * settings.displaced_share))
+    shifts = random.uniform(-settings.shift_m, settings.shift_m, n_displaced)
+    turns = np.radians(random.uniform(-settings.turn_deg, settings.turn_deg, n_displaced))
+    still = [Displacement()] * (N_WARPS - n_displaced)
+    return still + [Displacement(float(right), float(left)) for right, left in zip(shifts, turns, strict=True)]

@@ -1,0 +1,1 @@
+"""The networks, one file each, with origin, shapes and parameter count in the docstring."""

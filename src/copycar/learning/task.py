@@ -1,0 +1,34 @@
+"""The one seam between the engine and what is learned. Knows nothing of driving, files or devices' names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+Figures = Mapping[str, float]
+"""Named numbers of one validation; `"score"` is there always, and lower is better."""
+
+
+class Task(Protocol):
+    """Something that can be learned: it gives data, a network, a loss and a judgement.
+
+    Attributes:
+        network: what is trained.
+        n_train: training samples per epoch.
+    """
+
+    network: nn.Module
+    n_train: int
+
+    def train_batches(self, epoch: int, device: torch.device) -> Iterator[Any]:
+        """Yield the epoch's batches on `device`; the same epoch number gives the same batches."""
+
+    def validation_batches(self, device: torch.device) -> Iterator[Any]:
+        """Yield the held-out batches on `device`, always the same."""
+
+    def loss(self, network: nn.Module, batch: Any) -> Tensor:
+        """Return the scalar training loss of one batch."""
+
+    def judge(self, network: nn.Module, batches: Iterator[Any]) -> Figures:
+        """Return the figures of the network over `batches`, with `"score"`, beside their trivial baselines."""

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from copycar.core.config import Settings, build, read_toml
+from copycar.core.errors import CopycarError
+
+
+class Example(Settings):
+    """Two settings."""
+
+    epochs: int = 10
+    """How long."""
+    seed: int = 0
+    """Which dice."""
+
+
+def test_every_fault_is_reported_at_once() -> None:
+    with pytest.raises(CopycarError) as caught:
+        build(Example, {"epoch": 3, "seed": "many"}, "copycar.toml")
+    assert "2 fault(s)" in caught.value.what
+    assert "did you mean epochs" in caught.value.why
+    assert "seed" in caught.value.why
+
+
+def test_a_file_that_is_not_toml_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "copycar.toml"
+    path.write_text("[train]\nepochs = \n")
+    with pytest.raises(CopycarError, match="line 2"):
+        read_toml(path)
