@@ -10,6 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+show = Console(highlight=False)
+"""Results for people, on stdout."""
+
 log = Console(stderr=True, highlight=False)
 """Progress and remarks; never mixed into a result."""
 

@@ -96,4 +96,5 @@ def _homogeneous(points: ArrayLike) -> Array:
 
 def _dehomogenise(points: Array) -> Array:
     weight = points[:, 2:]
-    return np.divide(points[:, :2], weight, out=np.full((len(points), 2), np.nan), where=weight > 1e-9)
+    result: Array = np.full((len(points), 2), np.nan)
+    return np.divide(points[:, :2], weight, out=result, where=weight > 1e-9)

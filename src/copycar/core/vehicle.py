@@ -1,6 +1,6 @@
 """The car's few numbers that geometry needs: wheelbase, steering angle, how the camera is mounted.
 
-Knows nothing of motors or engines. Body frame: origin on the ground under the rear axle, x forward, y left, z up.
+Knows nothing of motors or engines. Body frame: origin on the ground under the car's centre, x forward, y left, z up.
 """
 
 import math
@@ -10,6 +10,9 @@ from typing import Any
 
 from copycar.core.camera import Camera
 from copycar.core.errors import CopycarError
+
+VEHICLE_KEY = "vehicle"
+"""Where a tub's metadata and a policy file keep the car's description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Vehicle:
         camera_height_m: optical centre above the ground.
         camera_pitch_rad: positive looks down.
         camera_fov_rad: horizontal field of view.
-        camera_forward_m: optical centre in front of the rear axle.
+        camera_forward_m: optical centre in front of the car's centre.
     """
 
     wheelbase_m: float

@@ -1,7 +1,7 @@
 """The drive loop: observation, decision, safety, step, record. Knows no particular car, driver or format."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,9 @@ from copycar.driving.durations import Durations
 from copycar.driving.environment import Environment, ability
 from copycar.driving.pace import Pace
 from copycar.driving.recorder import Recorder
-from copycar.driving.report import DriveReport, StoppedBy
+from copycar.driving.report import DriveReport
 from copycar.driving.safety import USUAL_LIMITS, SafetyLimits, made_safe
-from copycar.driving.trip import Trip, recorded_extras, require_laps
+from copycar.driving.trip import Trip, recorded_extras
 from copycar.driving.watchdog import Watchdog
 
 PERIODS_OF_SILENCE = 3  # a slow rate is no hang: the watchdog waits for at least so many ticks
@@ -56,7 +56,8 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
         environment: where to drive.
         driver: who drives.
         recorder: records every frame; closed at the end.
-        rate_hz: ticks per second of the clock; None goes as fast as the environment allows.
+        rate_hz: ticks per second of the clock, for a world that waits and is to be driven live. None goes as fast as
+            the environment allows: a real car sets the pace with its camera, and waiting here would age its frames.
         laps: end after so many completed laps.
         seconds: end after so much of the environment's time (`info["sim_time_s"]` where given, else the clock).
         seed: of the environment's reset.
@@ -73,32 +74,66 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
             where none are counted.
     """
     clock = clock or RealClock()
-    with ended_safely(environment, driver, recorder):
+    with safe_ending(environment, driver, recorder):
         observation, info = environment.reset(seed=seed, options=dict(start or {}))
         driver.reset()
-        trip, pace, latency = Trip(info, clock), Pace(rate_hz, clock), Durations()
-        require_laps(trip, info, laps)
-        frames = 0
+        trip, pace, latency = Trip(info, clock, laps=laps, seconds=seconds), Pace(rate_hz, clock), Durations()
+        captured_ns = trip.captured_ns(info)
         with watchdog_for(environment, trip, rate_hz, limits, clock) as watchdog:
             try:
-                stopped_by = goal_reached(trip, info, laps, seconds)
-                while not stopped_by:
-                    seen_ns, asked_ns = trip.now_ns(info), clock.monotonic_ns()
+                while not (stopped_by := trip.ended_by(info)):
+                    asked_ns = clock.monotonic_ns()
                     wanted = driver.act(observation, info)
                     latency.add(clock.monotonic_ns() - asked_ns)
-                    decision = made_safe(wanted, limits, trip.frame_age_s(info, seen_ns))
+                    decision = made_safe(wanted, limits, trip.age_s(info, captured_ns))
                     following, _, terminated, truncated, outcome = environment.step(decision.action.as_array())
-                    frames += 1
+                    following_ns = trip.captured_ns(outcome)
+                    trip.count_step(terminated, truncated)
                     if recorder:
-                        frame = Frame(observation["image"], decision, seen_ns, recorded_extras(info))
+                        frame = Frame(observation["image"], decision, captured_ns, recorded_extras(info))
                         recorder.put(frame, may_wait=trip.world_waits)
                     if on_frame:
                         on_frame(Tick(observation, info, decision, outcome))
-                    observation, info = following, outcome
-                    stopped_by = why_ended(...)
+                    observation, info, captured_ns = following, outcome, following_ns
                     pace.wait()
                     watchdog.feed()
             except DriverLeft:
                 stopped_by = "driver"
             except KeyboardInterrupt:
                 stopped_by = "interrupted"
+    steadiness = pace.report()
+    return DriveReport(
+        frames=trip.steps,
+        laps=trip.laps(info),
+        seconds=trip.elapsed_s(info),
+        rate_hz=steadiness.rate_hz,
+        jitter_ms=steadiness.jitter_ms,
+        late_ticks=steadiness.late_ticks,
+        latency_ms=latency.percentiles_ms(),
+        recorded=recorder.recorded if recorder else 0,
+        dropped=recorder.dropped if recorder else 0,
+        interrupted=stopped_by == "interrupted",
+        stopped_by=stopped_by,
+        watchdog_stops=watchdog.stops,
+    )
+
+
+def safe_ending(environment: Environment, driver: Driver, recorder: Recorder | None) -> ExitStack:
+    """Return what, on leaving, stops the car first, then frees the driver's device, then closes the recording."""
+    ending = ExitStack()  # runs backwards, and all of it even where a part fails
+    if recorder:
+        ending.callback(recorder.close)
+    if release := ability(driver, "release"):
+        ending.callback(release)
+    if stop := ability(environment, "stop"):
+        ending.callback(stop)
+    return ending
+
+
+def watchdog_for(
+    environment: Environment, trip: Trip, rate_hz: float | None, limits: SafetyLimits, clock: Clock
+) -> Watchdog:
+    """Return the watchdog of this drive; a world that stands still between steps needs none, and gets a silent one."""
+    stop = None if trip.world_waits else ability(environment, "stop")
+    slowest_s = PERIODS_OF_SILENCE / rate_hz if rate_hz else 0.0
+    return Watchdog(stop, max(limits.watchdog_s, slowest_s), clock)

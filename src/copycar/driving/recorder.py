@@ -21,13 +21,13 @@ THROTTLE_DEAD_ZONE = 0.02
 
 
 class FrameWriter(Protocol):
-    """Where frames go, e.g. `copycar.tubs` TubWriter."""
+    """Where frames go: `copycar.tubs.write.TubWriter`, or anything like it."""
 
-    def append(self, frame: Frame) -> int:
+    def append(self, frame: Frame, /) -> object:
         """Write one frame."""
 
-    def erase_last(self, count: int) -> object:
-        """Mark the last `count` frames as deleted."""
+    def erase_last(self, n: int, /) -> int:
+        """Mark the last `n` frames as deleted; return how many there were."""
 
     def close(self) -> None:
         """Finish the recording."""
@@ -42,11 +42,12 @@ class Recorder:
         starts_with_throttle: record nothing until the first throttle.
 
     Attributes:
-        dropped: frames lost so far because there was no room or the writer had failed.
         recorded: frames written so far, less those erased; final after `close`.
     """
 
-    def __init__(self, writer: FrameWriter, *, queue_limit: int = QUEUE_LIMIT, starts_with_throttle: bool = False) -> None:
+    def __init__(
+        self, writer: FrameWriter, *, queue_limit: int = QUEUE_LIMIT, starts_with_throttle: bool = False
+    ) -> None:
         self._writer = writer
         self._room = threading.Semaphore(queue_limit)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="copycar-recorder")
@@ -58,13 +59,8 @@ class Recorder:
 
     @property
     def dropped(self) -> int:
-        """Frames lost so far."""
+        """Frames lost so far: there was no room, or the writer had failed."""
         return self._no_room + self._unwritten
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the writer has failed; `close` then says why."""
-        return self._failure is not None
 
     def put(self, frame: Frame, *, may_wait: bool = False) -> None:
         """Record `frame`, soon and in order.
@@ -72,7 +68,12 @@ class Recorder:
         Args:
             frame: its image must not be written to afterwards.
             may_wait: wait for room instead of dropping the frame, where the world waits too.
+
+        Raises:
+            CopycarError: the writer has failed; what was written before is safe.
         """
+        if self._failure is not None:
+            raise self._error(self._failure) from self._failure
         if self._waits_for_throttle and abs(frame.decision.label.throttle) <= THROTTLE_DEAD_ZONE:
             return
         self._waits_for_throttle = False
@@ -81,9 +82,9 @@ class Recorder:
         else:
             self._no_room += 1
 
-    def erase_last(self, count: int) -> None:
-        """Delete the last `count` frames put so far, soon and in order; the tub can undo it."""
-        self._thread.submit(self._guarded, lambda: self._erase(count))
+    def erase_last(self, n: int) -> None:
+        """Delete the last `n` frames put so far, soon and in order."""
+        self._thread.submit(self._unless_failed, lambda: self._erase(n))
 
     def close(self) -> None:
         """Write what is waiting and finish the recording; the second call does nothing.
@@ -95,14 +96,14 @@ class Recorder:
             return
         self._is_closed = True
         self._thread.shutdown(wait=True)
-        self._guarded(self._writer.close)
+        self._keeping_failure(self._writer.close)
         if self._failure is not None:
             raise self._error(self._failure) from self._failure
 
     def _write(self, frame: Frame) -> None:
         try:
-            if not self._guarded(lambda: self._append(frame)):
-                self._unwritten += 1
+            self._unless_failed(lambda: self._append(frame))
+            self._unwritten += self._failure is not None
         finally:
             self._room.release()
 
@@ -110,19 +111,18 @@ class Recorder:
         self._writer.append(frame)
         self.recorded += 1
 
-    def _erase(self, count: int) -> None:
-        self._writer.erase_last(count)
-        self.recorded = max(0, self.recorded - count)
+    def _erase(self, n: int) -> None:
+        self.recorded -= self._writer.erase_last(n)
 
-    def _guarded(self, work: Callable[[], None]) -> bool:
-        """Do `work` unless something failed before, and keep the first failure; return whether it was done."""
-        if self._failure is not None:
-            return False
+    def _unless_failed(self, work: Callable[[], None]) -> None:
+        if self._failure is None:
+            self._keeping_failure(work)
+
+    def _keeping_failure(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except Exception as error:  # noqa: BLE001 - the edge of a thread: `close` raises it where somebody hears it
-            self._failure = error
-        return self._failure is None
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: `put` and `close` raise it where it is heard
+            self._failure = self._failure or error
 
     def _error(self, failure: Exception) -> CopycarError:
         if isinstance(failure, CopycarError):

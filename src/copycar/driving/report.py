@@ -3,9 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-StoppedBy = Literal["laps", "seconds", "terminated", "truncated", "driver", "interrupted", "recorder"]
-"""Why a drive ended: so many laps or seconds were wanted; the environment said so; the driver left; Ctrl-C; the
-recorder could not go on."""
+StoppedBy = Literal["laps", "seconds", "terminated", "truncated", "driver", "interrupted"]
+"""Why a drive ended: so many laps or seconds were wanted; the environment said so; the driver left; Ctrl-C."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,19 +23,19 @@ class Augmentation(Settings):
 
     mirror: bool = True
     """Show half of the frames mirrored, with the steering's sign turned round."""
-    shift_m: float = Field(0.15, ge=0)
+    shift_m: float = Field(default=0.15, ge=0)
     """Largest sideways shift of the car, metres; needs the camera's mounting."""
-    turn_deg: float = Field(6.0, ge=0, le=45)
+    turn_deg: float = Field(default=6.0, ge=0, le=45)
     """Largest turn of the car, degrees; needs the camera's mounting. PilotNet and TF++ use about 5."""
-    displaced_share: float = Field(0.5, ge=0, le=1)
+    displaced_share: float = Field(default=0.5, ge=0, le=1)
     """Share of frames that are shifted and turned."""
-    look_ahead_m: float = Field(1.0, gt=0)
+    look_ahead_m: float = Field(default=1.0, gt=0)
     """How far ahead the displaced car aims to be back on its path, metres."""
-    brightness: float = Field(0.25, ge=0, le=1)
+    brightness: float = Field(default=0.25, ge=0, le=1)
     """Largest change of brightness, share of full scale."""
-    contrast: float = Field(0.25, ge=0, lt=1)
+    contrast: float = Field(default=0.25, ge=0, lt=1)
     """Largest change of contrast, share."""
-    colour: float = Field(0.1, ge=0, lt=1)
+    colour: float = Field(default=0.1, ge=0, lt=1)
     """Largest change of one colour channel against the others, share."""
 
 

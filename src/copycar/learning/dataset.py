@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from copycar.core.vehicle import Vehicle
-from copycar.tubs.load import ImageStore, load_images
-from copycar.tubs.tub import open_tubs
+from copycar.core.vehicle import VEHICLE_KEY, Vehicle
+from copycar.tubs.episodes import find_gaps
+from copycar.tubs.fingerprint import fingerprint
+from copycar.tubs.load import load_images
+from copycar.tubs.split import split_records
+from copycar.tubs.store import ImageStore
+from copycar.tubs.tub import Tub, open_tubs
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -24,7 +28,6 @@ class DrivingData:
         labels: float32 (N, 2) steering and throttle.
         previous: float32 (N, 2) label one frame earlier, NaN where an episode begins.
         train, validation: int64 positions in `labels`.
-        image_size: (height, width) px.
         vehicle: the car that recorded, where the tub says so.
         fingerprint: content hash of the tubs.
         split: how frames were held out, in words.
@@ -36,16 +39,21 @@ class DrivingData:
     previous: Floats
     train: Indices
     validation: Indices
-    image_size: tuple[int, int]
     vehicle: Vehicle | None
     fingerprint: str
     split: str
     notes: tuple[str, ...]
 
     @property
+    def image_size(self) -> tuple[int, int]:
+        """(height, width) px of the raw frames."""
+        return self.images.image_size
+
+    @property
     def train_mean(self) -> Floats:
         """The mean training label, float32 (2,)."""
-        return self.labels[self.train].mean(axis=0)
+        mean: Floats = self.labels[self.train].mean(axis=0)
+        return mean
 
 
 def load_driving_data(
@@ -69,6 +77,35 @@ def load_driving_data(
     tubs = open_tubs(paths)
     records = [record for tub in tubs for record in tub.records]
     images = load_images(records, on_progress=on_progress)
-    lost = {record.index: reason for record, reason in images.bad}
-    del lost
-    raise NotImplementedError
+    split = split_records(images.records, fraction=validation_share, seed=seed)
+    labels = np.array([record.action.clipped() for record in images.records], dtype=np.float32)
+    return DrivingData(
+        images,
+        labels,
+        _previous(labels, find_gaps(images.records)),
+        split.train,
+        split.validation,
+        _vehicle(tubs),
+        fingerprint(tubs),
+        split.description,
+        (*_repairs(tubs), *(f"left out {bad.record.image_path.name}: {bad.reason}" for bad in images.bad)),
+    )
+
+
+def _previous(labels: Floats, gaps: Sequence[int]) -> Floats:
+    previous = np.full_like(labels, np.nan)
+    previous[1:] = labels[:-1]
+    previous[list(gaps)] = np.nan
+    return previous
+
+
+def _vehicle(tubs: Sequence[Tub]) -> Vehicle | None:
+    """Return the car of the tubs, where each names the same one: one camera geometry serves a whole training."""
+    described = [tub.metadata.get(VEHICLE_KEY) for tub in tubs]
+    if not described or not described[0] or any(other != described[0] for other in described):
+        return None
+    return Vehicle.from_json(described[0])
+
+
+def _repairs(tubs: Sequence[Tub]) -> list[str]:
+    return [f"{tub.path}: {repair}" for tub in tubs for repair in tub.repairs]

@@ -59,7 +59,7 @@ def keep_freed_memory() -> None:
 
 
 def _step_s(precision: torch.dtype) -> float:
-    layer = nn.Conv2d(_PROBE_SHAPE[1], 32, 5, 2).to(memory_format=torch.channels_last)
+    layer = nn.Conv2d(_PROBE_SHAPE[1], 32, 5, 2).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     images = torch.zeros(_PROBE_SHAPE).to(memory_format=torch.channels_last)
     times = []
     for _ in range(3):  # the first step also builds the kernels

@@ -13,6 +13,7 @@ from copycar.learning.dataset import DrivingData
 from copycar.learning.judgement import offline_figures
 from copycar.learning.policies.network import DrivingNetwork
 from copycar.learning.task import Figures
+from copycar.tubs.store import DecodedImages
 
 Batch = tuple[Tensor, Tensor]
 """Frames (B, H, W, 3) and labels float32 (B, 2); frames are uint8, or float32 0 … 255 once relit."""
@@ -53,14 +54,14 @@ class DrivingTask:
         self._warps = draw_warps(augmentation, data.image_size, data.vehicle, seed)
         self._weights = torch.from_numpy(balancing_weights(data.labels[data.train, 0], balance))
         self._device = torch.device("cpu")
-        self._images = torch.from_numpy(data.images.array) if data.images.array is not None else None
+        self._images = torch.from_numpy(data.images.images) if isinstance(data.images, DecodedImages) else None
         self._labels = torch.from_numpy(data.labels)
 
     def train_batches(self, epoch: int, device: torch.device) -> Iterator[Batch]:
         """Yield the epoch's frames, varied anew; the same epoch number gives the same batches."""
         self._move_to(device)
         generator = torch.Generator().manual_seed(self._seed * 1_000_003 + epoch)
-        for rows in self._order(generator).split(self._batch_size):
+        for rows in _parts(self._order(generator), self._batch_size):
             chosen = torch.randint(len(self._warps), (len(rows),), generator=generator)
             frames, places = self._frames(rows, device)
             pictures, labels = warp(frames, self._labels[rows].to(device), places, self._warps, chosen.to(device))
@@ -69,7 +70,7 @@ class DrivingTask:
     def validation_batches(self, device: torch.device) -> Iterator[Batch]:
         """Yield the held-out frames as they were recorded."""
         self._move_to(device)
-        for rows in torch.from_numpy(self._data.validation).split(self._batch_size):
+        for rows in _parts(torch.from_numpy(self._data.validation), self._batch_size):
             frames, places = self._frames(rows, device)
             yield frames[places], self._labels[rows].to(device)
 
@@ -102,7 +103,7 @@ class DrivingTask:
 
     def _order(self, generator: torch.Generator) -> Tensor:
         train = torch.from_numpy(self._data.train)
-        if self._weights.unique().numel() == 1:  # nothing to balance: every frame once
+        if bool((self._weights == self._weights[0]).all()):  # nothing to balance: every frame once
             return train[torch.randperm(self.n_train, generator=generator)]
         return train[torch.multinomial(self._weights, self.n_train, replacement=True, generator=generator)]
 
@@ -117,6 +118,11 @@ class DrivingTask:
             self._warps = self._warps.to(device)
             self._images = self._images.to(device) if self._images is not None else None
             self._device = device
+
+
+def _parts(rows: Tensor, size: int) -> Iterator[Tensor]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 def balancing_weights(steering: NDArray[np.float32], strength: float) -> NDArray[np.float64]:

@@ -40,15 +40,15 @@ def source_pixels(camera: Camera, displacement: Displacement) -> NDArray[np.int3
         int32 (H, W), values 0 … H·W - 1.
     """
     rays = _rays(camera) @ _turn(displacement.left_rad).T  # (H, W, 3) of the imagined camera, in the real body frame
-    nearness = (
-        np.maximum(0.0, -rays[..., 2:]) / camera.position_m[2]
-    )  # 1 / distance along the ray, 0 from the horizon up
+    # 1 / distance to the ground along the ray; 0 from the horizon up
+    nearness = np.maximum(0.0, -rays[..., 2:]) / camera.position_m[2]
     moved = _turn(displacement.left_rad) @ camera.position_m - (0.0, displacement.right_m, 0.0) - camera.position_m
     inside = (rays + nearness * moved) @ (camera.intrinsics @ camera.rotation).T
     column, row = inside[..., 0] / inside[..., 2], inside[..., 1] / inside[..., 2]
     column = np.clip(np.rint(column), 0, camera.width_px - 1)
     row = np.clip(np.rint(row), 0, camera.height_px - 1)
-    return (row * camera.width_px + column).astype(np.int32)
+    indices: NDArray[np.int32] = (row * camera.width_px + column).astype(np.int32)
+    return indices
 
 
 def returning_steering(vehicle: Vehicle, displacement: Displacement, look_ahead_m: float) -> float:
@@ -69,7 +69,7 @@ def returning_steering(vehicle: Vehicle, displacement: Displacement, look_ahead_
 def _rays(camera: Camera) -> NDArray[np.float64]:
     columns, rows = np.meshgrid(np.arange(camera.width_px), np.arange(camera.height_px))
     pixels = np.stack([columns, rows, np.ones_like(rows)], axis=-1)
-    return pixels @ np.linalg.inv(camera.intrinsics @ camera.rotation).T  # type: ignore[no-any-return]
+    return pixels @ np.linalg.inv(camera.intrinsics @ camera.rotation).T
 
 
 def _turn(left_rad: float) -> NDArray[np.float64]:

@@ -21,13 +21,13 @@ class Crop(Settings):
     """Cut rows and columns off, in pixels of the frame at this point of the pipeline."""
 
     op: Literal["crop"] = "crop"
-    top: int = Field(0, ge=0)
+    top: int = Field(default=0, ge=0)
     """Rows cut off above."""
-    bottom: int = Field(0, ge=0)
+    bottom: int = Field(default=0, ge=0)
     """Rows cut off below."""
-    left: int = Field(0, ge=0)
+    left: int = Field(default=0, ge=0)
     """Columns cut off on the left."""
-    right: int = Field(0, ge=0)
+    right: int = Field(default=0, ge=0)
     """Columns cut off on the right."""
 
     def size_after(self, height: int, width: int) -> tuple[int, int]:

@@ -11,15 +11,15 @@ Figures = Mapping[str, float]
 
 
 class Task(Protocol):
-    """Something that can be learned: it gives data, a network, a loss and a judgement.
+    """Something that can be learned: it gives data, a network, a loss and a judgement."""
 
-    Attributes:
-        network: what is trained.
-        n_train: training samples per epoch.
-    """
+    @property
+    def network(self) -> nn.Module:
+        """What is trained."""
 
-    network: nn.Module
-    n_train: int
+    @property
+    def n_train(self) -> int:
+        """Training samples per epoch."""
 
     def train_batches(self, epoch: int, device: torch.device) -> Iterator[Any]:
         """Yield the epoch's batches on `device`; the same epoch number gives the same batches."""

@@ -22,7 +22,7 @@ class PolicyMetadata:
         run: name of the training run.
         seed: training seed.
         data_fingerprint: content hash of the tubs it learned from.
-        camera: how the training camera was mounted, where known (see `copycar.core.camera`).
+        vehicle: the car and its camera mounting, where known (see `copycar.core.vehicle`).
         metrics: offline figures at export.
         created: ISO 8601 UTC.
     """
@@ -33,7 +33,7 @@ class PolicyMetadata:
     run: str = ""
     seed: int | None = None
     data_fingerprint: str = ""
-    camera: Mapping[str, Any] = field(default_factory=dict)
+    vehicle: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     created: str = ""
 

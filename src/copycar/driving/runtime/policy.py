@@ -53,7 +53,7 @@ class Policy:
         options.log_severity_level = 3  # errors only: a car's terminal is for driving
         try:
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # noqa: BLE001 - onnxruntime raises a dozen unrelated types
+        except Exception as error:
             raise CopycarError(f"{path} is not an ONNX file that onnxruntime can run", str(error)) from error
         return cls(session, PolicyMetadata.from_properties(session.get_modelmeta().custom_metadata_map, str(path)))
 

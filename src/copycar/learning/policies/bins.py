@@ -23,4 +23,5 @@ def soft_bins(values: Tensor, count: int, width: float = 0.75) -> Tensor:
 
 def expectation(logits: Tensor) -> Tensor:
     """Return (B,) mean of the distributions (B, count): smooth steering, and in [-1, 1] by construction."""
-    return functional.softmax(logits.float(), dim=1) @ bin_centres(logits.shape[1], logits)
+    probabilities = functional.softmax(logits.float(), dim=1)
+    return (probabilities * bin_centres(logits.shape[1], logits)).sum(dim=1)

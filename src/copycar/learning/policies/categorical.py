@@ -7,7 +7,7 @@ from torch.nn import functional
 from copycar.learning.pipeline import Normalise
 from copycar.learning.policies.bins import expectation, soft_bins
 from copycar.learning.policies.linear import donkey_convolutions, donkey_hidden
-from copycar.learning.policies.network import DrivingNetwork, flat_features
+from copycar.learning.policies.network import DrivingNetwork, flat_features, initialise
 
 STEERING_BINS = 15
 THROTTLE_BINS = 20
@@ -31,6 +31,7 @@ class Categorical(DrivingNetwork):
         self.hidden = donkey_hidden(flat_features(self.convolutions, self.pipeline.output_size), dropout)
         self.steering = nn.Linear(50, STEERING_BINS)
         self.throttle = nn.Linear(50, THROTTLE_BINS)
+        initialise(self, self.steering, self.throttle)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits (B, 15) and (B, 20) for uint8 (B, H, W, 3)."""

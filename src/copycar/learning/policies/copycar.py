@@ -6,7 +6,7 @@ from torch.nn import functional
 
 from copycar.learning.pipeline import Normalise, Resize
 from copycar.learning.policies.bins import expectation, soft_bins
-from copycar.learning.policies.network import DrivingNetwork, flat_features
+from copycar.learning.policies.network import DrivingNetwork, flat_features, initialise
 
 INPUT_SIZE = (60, 80)
 """Half of the usual 120x160 frame: lane lines stay two pixels wide and the first layer costs a quarter."""
@@ -46,6 +46,7 @@ class Copycar(DrivingNetwork):
         )
         self.steering = nn.Linear(96, STEERING_BINS)
         self.throttle = nn.Linear(96, THROTTLE_BINS)
+        initialise(self, self.steering, self.throttle)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits (B, 31) and (B, 21) for uint8 (B, H, W, 3)."""

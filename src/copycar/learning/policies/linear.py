@@ -4,7 +4,7 @@ from torch import Tensor, nn
 
 from copycar.learning.layers import SharedMaskDropout
 from copycar.learning.pipeline import Normalise
-from copycar.learning.policies.network import DrivingNetwork, flat_features
+from copycar.learning.policies.network import DrivingNetwork, flat_features, initialise
 
 
 def donkey_convolutions(dropout: float, fourth_stride: int) -> nn.Sequential:
@@ -48,6 +48,7 @@ class Linear(DrivingNetwork):
         self.convolutions = donkey_convolutions(dropout, fourth_stride=1)
         self.hidden = donkey_hidden(flat_features(self.convolutions, self.pipeline.output_size), dropout)
         self.head = nn.Linear(50, 2)
+        initialise(self, self.head)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return (B, 2) for uint8 (B, H, W, 3)."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from copycar.learning.pipeline import Normalise, Resize
-from copycar.learning.policies.network import DrivingNetwork, flat_features
+from copycar.learning.policies.network import DrivingNetwork, flat_features, initialise
 
 INPUT_SIZE = (66, 200)  # PilotNet 2016, fig. 4
 
@@ -38,8 +38,10 @@ class PilotNet(DrivingNetwork):
         hidden: list[nn.Module] = []
         for inputs, outputs in pairwise(widths):
             hidden += [nn.Linear(inputs, outputs), nn.ReLU()]
-        self.head = nn.Sequential(*hidden, nn.Linear(10, 2))
+        self.hidden = nn.Sequential(*hidden)
+        self.head = nn.Linear(10, 2)
+        initialise(self, self.head)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return (B, 2) for uint8 (B, H, W, 3)."""
-        return self.head(self.convolutions(self.pipeline(images)))  # type: ignore[no-any-return]
+        return self.head(self.hidden(self.convolutions(self.pipeline(images))))  # type: ignore[no-any-return]

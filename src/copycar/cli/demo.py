@@ -1,0 +1,138 @@
+"""`copycar demo`: the whole loop in a few minutes, each step with the plain command that does it."""
+
+import shlex
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.rule import Rule
+
+from copycar.cli.drive import drive_once
+from copycar.cli.evaluate import Proof, prove, show_card
+from copycar.cli.output import log, print_json, show
+from copycar.cli.train import train_with_progress
+from copycar.core.errors import CopycarError
+from copycar.core.files import write_json
+from copycar.evaluation.trial import DEFAULT_TRIALS
+from copycar.learning.settings import TrainSettings
+from copycar.learning.trainer import Trained, Trainer
+
+N_TRACKS = 6
+LAPS_EACH = 2
+NOISE = 0.8
+UNSEEN = "track:s-bends"
+"""Never recorded here: the demonstrations are on random tracks."""
+MARKER = "demo.json"
+PARTS = ("tub", "run", "evaluation")
+
+
+def demo(*, out: Path = Path("demo"), seed: int = 0, trials: int = DEFAULT_TRIALS, json: bool = False) -> None:
+    """See it all work, in a few minutes and without any hardware. Example: copycar demo.
+
+    An expert drives some tracks and is recorded, a policy learns from the recording, and then drives a track it has
+    never seen: from several starts, in both directions, without help.
+
+    Args:
+        out: folder for the recording, the training and the report.
+        seed: of the tracks, the noise and the training.
+        trials: drives on the unseen track.
+        json: print the result as one JSON object.
+    """
+    started = time.monotonic()
+    tub, run, evaluation = _fresh(out)
+    _record(tub, seed)
+    trained = _train(tub, run, seed)
+    proof = _prove(trained, evaluation, trials)
+    result = {**proof.as_json(), "policy": str(trained.run.policy), "tub": str(tub)}
+    write_json(out / MARKER, {"seed": seed, **{name: result[name] for name in ("policy", "report", "tub")}})
+    if json:
+        print_json(result)
+    else:
+        _say_what_next(proof, trained, tub, time.monotonic() - started)
+
+
+def _fresh(out: Path) -> tuple[Path, Path, Path]:
+    """Return the demo's three folders, empty; what an earlier demo left there is replaced, anything else is not."""
+    if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
+        raise CopycarError(f"{out} is not empty, and no demo made it", fix="name another folder with --out")
+    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / MARKER, {})
+    for part in PARTS:
+        shutil.rmtree(out / part, ignore_errors=True)
+    tub, run, evaluation = (out / part for part in PARTS)
+    return tub, run, evaluation
+
+
+def _record(tub: Path, seed: int) -> None:
+    _title("1  Show it how to drive", f"an expert drives {N_TRACKS} tracks, now and then pushed off its line")
+    for number in range(N_TRACKS):
+        place, is_reverse = f"track:random:{seed * N_TRACKS + number}", number % 2 == 1
+        command = (
+            f"copycar drive {place} --driver expert --noise {NOISE} --laps {LAPS_EACH} --record {tub} --seed {seed}"
+        )
+        _command(command + (" --reverse" if is_reverse else ""))
+        report = drive_once(
+            place,
+            "expert",
+            record=tub,
+            laps=LAPS_EACH,
+            noise=NOISE,
+            start={"direction": -1} if is_reverse else {},
+            seed=seed,
+        )
+        if report.interrupted:
+            raise KeyboardInterrupt
+
+
+def _train(tub: Path, run: Path, seed: int) -> Trained:
+    _title("2  Let it learn", "from the camera picture alone")
+    command = f"copycar train {tub} --seed {seed} --out {run}"
+    _command(command)
+    return train_with_progress(Trainer([tub], TrainSettings(seed=seed), out=run, command=command))
+
+
+def _prove(trained: Trained, evaluation: Path, trials: int) -> Proof:
+    _title("3  Prove that it drives", f"on {UNSEEN}, which it has never seen: {trials} starts, both directions")
+    policy = str(trained.run.policy)
+    command = f"copycar evaluate {policy} --on {UNSEEN} --trials {trials} --out {evaluation}"
+    _command(command)
+    training = {**trained.run.describe().get("data", {}), "history": trained.run.epochs()}
+    return prove(
+        policy,
+        [UNSEEN],
+        trials=trials,
+        out=evaluation,
+        command=command,
+        title="copycar demo",
+        training=training,
+        offline=trained.offline,
+        is_unseen=True,
+    )
+
+
+def _say_what_next(proof: Proof, trained: Trained, tub: Path, seconds: float) -> None:
+    show_card(proof)
+    show.print(f"all of it took {seconds:.0f} s\n")
+    show.print("What to try next:")
+    for what, command in _ideas(trained, tub):
+        show.print(f"  {what}")
+        show.print(f"    [bold]{command}[/]", soft_wrap=True)
+
+
+def _ideas(trained: Trained, tub: Path) -> Sequence[tuple[str, str]]:
+    policy = trained.run.policy
+    return (
+        ("another track, harder", f"copycar evaluate {policy} --on hairpins"),
+        ("drive yourself, with the arrow keys", f"copycar drive oval --driver keyboard --record {tub.parent / 'mine'}"),
+        ("another network on the same recording", f"copycar train {tub} --type linear"),
+        ("a recording of your own donkey car", f"copycar train {shlex.quote('~/mycar/data')}"),
+    )
+
+
+def _title(step: str, what: str) -> None:
+    log.print(Rule(f"[bold]{step}[/]: {what}", align="left"))
+
+
+def _command(command: str) -> None:
+    log.print(f"[dim]$[/] [bold]{command}[/]", soft_wrap=True)

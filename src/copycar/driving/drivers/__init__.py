@@ -1,0 +1,1 @@
+"""Who drives: one file per kind of driver."""

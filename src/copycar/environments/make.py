@@ -1,0 +1,80 @@
+"""Makes an environment by name. Knows the names; knows nothing of what is behind them."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from copycar.core.errors import CopycarError, require
+from copycar.core.registry import Registry
+from copycar.environments.track.shapes import SUMMARIES, track_names, versioned
+
+if TYPE_CHECKING:
+    import gymnasium
+
+ENVIRONMENTS: Registry[Any] = Registry(
+    "environment", "copycar.environments", {"track": "copycar.environments.track.environment:TrackEnvironment"}
+)
+"""Prefix to factory. `track:oval` calls the factory of `track` with "oval" and the options."""
+
+TRACK_ID = "copycar/Track-v0"
+
+
+def make_environment(name: str, **options: Any) -> "gymnasium.Env[Any, Any]":
+    """Make the environment called `name`.
+
+    Args:
+        name: `track:oval`, `track:oval-v1`, `track:random:7`; the same without `track:`; `copycar/Track-v0`;
+            `prefix:rest` of an installed plug-in; or any id that gymnasium knows.
+        options: what that environment takes; for the built-in track see `TrackOptions`.
+
+    Raises:
+        CopycarError: unknown name or option, with the nearest known one, or a missing extra.
+        DeviceError: the renderer cannot start on this machine.
+    """
+    require("gymnasium", "sim")
+    prefix, _, rest = name.partition(":")
+    if rest and prefix in ENVIRONMENTS:
+        return _made(prefix, rest, options)
+    if name == TRACK_ID:
+        return _made("track", options.pop("track", "oval"), options)
+    if _is_track(name):
+        return _made("track", name, options)
+    return _made_by_gymnasium(name, options)
+
+
+def environments() -> list[dict[str, str]]:
+    """Return `{"name", "summary"}` of every built-in track and every plug-in."""
+    tracks = [{"name": f"track:{name}", "summary": summary} for name, summary in SUMMARIES.items()]
+    plugins = [prefix for prefix in ENVIRONMENTS if prefix != "track"]
+    return tracks + [{"name": f"{prefix}:", "summary": "plug-in"} for prefix in plugins]
+
+
+def _made(prefix: str, rest: str, options: dict[str, Any]) -> "gymnasium.Env[Any, Any]":
+    if prefix == "track":
+        require("panda3d", "sim")
+    return ENVIRONMENTS.get(prefix)(rest, **options)  # type: ignore[no-any-return]
+
+
+def _is_track(name: str) -> bool:
+    try:
+        versioned(name)
+    except CopycarError:
+        return False
+    return True
+
+
+def _made_by_gymnasium(name: str, options: dict[str, Any]) -> "gymnasium.Env[Any, Any]":
+    gymnasium = require("gymnasium", "sim")
+    try:
+        return gymnasium.make(name, **options)  # type: ignore[no-any-return]
+    except (gymnasium.error.UnregisteredEnv, ModuleNotFoundError) as error:
+        raise CopycarError(f"unknown environment {name!r}", fix=_nearest(name, gymnasium.registry)) from error
+
+
+def _nearest(name: str, registered: Iterable[str]) -> str:
+    """Return advice for a mistyped name; gymnasium's own dozens of ids are not listed."""
+    ours = [*(f"track:{track}" for track in [*track_names(), "random:7"]), TRACK_ID]
+    asked = name if ":" in name or "/" in name else f"track:{name}"
+    close = [*get_close_matches(name, registered, n=1, cutoff=0.8), *get_close_matches(asked, ours, n=1)]
+    question = f"did you mean {close[0]}? " if close else ""
+    return f"{question}`copycar environments` lists them"

@@ -1,0 +1,1 @@
+"""The built-in driving world: a small car on a closed road, on Panda3D and Bullet."""

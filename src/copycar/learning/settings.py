@@ -1,0 +1,53 @@
+"""What a person can choose about a training. Knows nothing of how it is done."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from copycar.core.config import Settings
+from copycar.learning.augment import OFF, Augmentation
+
+AUGMENTATIONS = {
+    "off": OFF,
+    "light": Augmentation(shift_m=0.08, turn_deg=3.0, brightness=0.12, contrast=0.12, colour=0.05),
+    "strong": Augmentation(),
+}
+
+
+class TrainSettings(Settings):
+    """How to train."""
+
+    type: str = "copycar"
+    """Network: see `copycar networks`."""
+    epochs: int | None = Field(default=None, ge=1)
+    """Most passes over the training frames; by default enough for about 1,500 steps."""
+    seed: int = Field(default=0, ge=0)
+    """Of everything random: the same seed gives the same policy on the same machine."""
+    batch_size: int = Field(default=64, ge=1)
+    """Frames per step."""
+    learning_rate: float = Field(default=2e-3, gt=0)
+    """Peak of the one-cycle schedule."""
+    weight_decay: float = Field(default=1e-4, ge=0)
+    """Pull of the weights towards zero (AdamW)."""
+    patience: int = Field(default=8, ge=1)
+    """Epochs without a better validation score before it stops early."""
+    validation_share: float = Field(default=0.2, gt=0, lt=1)
+    """About which share of the frames is held out, as whole episodes or contiguous blocks."""
+    augmentation: Literal["off", "light", "strong"] = "strong"
+    """How far training frames are varied: mirror, light; shift and turn where the camera's mounting is known."""
+    balance: float = Field(default=0.5, ge=0, le=1)
+    """How much rare steering angles are favoured: 0 not at all, 1 until all are equally frequent."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """Numbers to compute with; `auto` takes bfloat16 where this machine is quicker with it."""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Where to compute."""
+
+
+USUAL_STEPS = 1500
+"""Steps after which more of them did not drive better, on tubs of 1,000 to 10,000 frames."""
+
+
+def enough_epochs(n_train: int, batch_size: int) -> int:
+    """Return the epochs that make about `USUAL_STEPS` steps, 8 … 60."""
+    steps_per_epoch = -(-n_train // batch_size)
+    return min(60, max(8, round(USUAL_STEPS / steps_per_epoch)))

@@ -1,0 +1,258 @@
+"""From tubs to a policy file: the one door to training, used by the command line and by Python programs."""
+
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from copycar import __version__
+from copycar.core.config import build
+from copycar.core.errors import CopycarError
+from copycar.driving.runtime.metadata import PolicyMetadata
+from copycar.learning.dataset import DrivingData, load_driving_data
+from copycar.learning.device import autocast, choose_device, choose_precision, keep_freed_memory
+from copycar.learning.driving_task import DrivingTask
+from copycar.learning.export.onnx import export_onnx
+from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
+from copycar.learning.policies.network import NETWORKS, DrivingNetwork
+from copycar.learning.run import Run, now_utc
+from copycar.learning.settings import AUGMENTATIONS, TrainSettings, enough_epochs
+
+N_PARITY_FRAMES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training gave.
+
+    Attributes:
+        run: its folder.
+        epochs: how many were run.
+        images_per_s: median training throughput of the epochs after the first; of the first where it is alone.
+        offline: errors of the best epoch on the held-out frames, beside their baselines.
+        parity_max: largest difference between the network and the policy file on real frames.
+    """
+
+    run: Run
+    epochs: int
+    images_per_s: float
+    offline: dict[str, Any]
+    parity_max: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `copycar train --json` prints it."""
+        return {
+            "run": str(self.run.folder),
+            "policy": str(self.run.policy),
+            "epochs": self.epochs,
+            "images_per_s": self.images_per_s,
+            "offline": self.offline,
+            "parity_max": self.parity_max,
+        }
+
+
+class Trainer:
+    """One training, from tubs to `policy.onnx`.
+
+    Args:
+        tubs: tub folders or glob patterns.
+        settings: what may be chosen.
+        out: folder of the run; default `runs/<date>-<time>-<type>`.
+        transfer: a run whose best weights this one starts from.
+        command: what the user typed, kept in the run.
+
+    Example:
+        `Trainer(["data"], TrainSettings(type="linear")).train().run.policy`
+    """
+
+    def __init__(
+        self,
+        tubs: Sequence[str | Path],
+        settings: TrainSettings | None = None,
+        *,
+        out: Path | None = None,
+        transfer: Path | None = None,
+        command: str = "",
+    ) -> None:
+        self.settings = settings or TrainSettings()
+        self._network = NETWORKS.get(self.settings.type)  # a mistyped name fails here, before anything is made
+        self.tubs = [Path(tub) for tub in tubs]
+        self._start_from = best_weights(transfer) if transfer else None
+        self._out, self._command = out, command
+        self.run: Run | None = None
+
+    @classmethod
+    def resume(cls, folder: Path) -> "Trainer":
+        """Go on with an interrupted run, with the settings and tubs that it was started with.
+
+        Raises:
+            CopycarError: the folder holds no run, or a damaged one.
+        """
+        run = Run.open(folder)
+        described = run.describe()
+        settings = build(TrainSettings, described["settings"], str(folder))
+        trainer = cls(described["tubs"], settings, out=folder)
+        trainer.run = run
+        return trainer
+
+    def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
+        """Read the tubs.
+
+        Raises:
+            CopycarError: no usable frames.
+        """
+        return load_driving_data(
+            self.tubs,
+            seed=self.settings.seed,
+            validation_share=self.settings.validation_share,
+            on_progress=on_progress,
+        )
+
+    def train(
+        self,
+        data: DrivingData | None = None,
+        *,
+        on_step: OnStep | None = None,
+        on_epoch: Callable[[Epoch], None] | None = None,
+    ) -> Trained:
+        """Fit, export and judge.
+
+        Args:
+            data: what `load` gave; loaded here without it.
+            on_step: told after every step.
+            on_epoch: told after every epoch.
+
+        Raises:
+            CopycarError: see `fit` and `export_onnx`; finished epochs stay in the run's folder.
+        """
+        keep_freed_memory()
+        data = data or self.load()
+        settings = self.settings
+        run = self.run or Run.create(self._out, settings.type)
+        self.run = run
+        device = choose_device(settings.device)
+        precision = choose_precision(device, settings.precision)
+        task = self._task(data)
+        run.update(**self._description(data, task.network, device, precision), state="training")
+        progress = fit(task, run, self._plan(data), device, precision, on_step=on_step, on_epoch=on_epoch)
+        with torch.inference_mode(), autocast(device, precision):
+            offline = task.offline(task.network.eval(), task.validation_batches(device))
+        frames = data.images[data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)]]
+        parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), frames)
+        trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
+        run.update(state="done", finished=now_utc(), result=trained.as_json())
+        return trained
+
+    def _task(self, data: DrivingData) -> DrivingTask:
+        settings = self.settings
+        torch.manual_seed(settings.seed)
+        network = self._network(data.image_size)
+        if self._start_from is not None:
+            load_weights(network, self._start_from)
+        return DrivingTask(
+            data,
+            network,
+            AUGMENTATIONS[settings.augmentation],
+            batch_size=settings.batch_size,
+            balance=settings.balance,
+            seed=settings.seed,
+        )
+
+    def _plan(self, data: DrivingData) -> Plan:
+        settings = self.settings
+        return Plan(
+            settings.epochs or enough_epochs(len(data.train), settings.batch_size),
+            settings.learning_rate,
+            settings.weight_decay,
+            settings.patience,
+            settings.batch_size,
+            settings.seed,
+        )
+
+    def _description(
+        self, data: DrivingData, network: DrivingNetwork, device: torch.device, precision: torch.dtype
+    ) -> dict[str, Any]:
+        return {
+            "command": self._command,
+            "started": now_utc(),
+            "network": self.settings.type,
+            "parameters": sum(parameter.numel() for parameter in network.parameters()),
+            "tubs": [str(tub.resolve()) for tub in self.tubs],
+            "settings": self.settings.model_dump(),
+            "data": {
+                "frames": len(data.labels),
+                "train": len(data.train),
+                "validation": len(data.validation),
+                "split": data.split,
+                "fingerprint": data.fingerprint,
+                "notes": list(data.notes),
+            },
+            "machine": {"device": str(device), "precision": str(precision).removeprefix("torch.")},
+            "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},
+        }
+
+    def _metadata(self, data: DrivingData, offline: dict[str, Any], run: Run) -> PolicyMetadata:
+        return PolicyMetadata(
+            network=self.settings.type,
+            image_size=data.image_size,
+            copycar_version=__version__,
+            run=run.folder.name,
+            seed=self.settings.seed,
+            data_fingerprint=data.fingerprint,
+            vehicle=data.vehicle.as_json() if data.vehicle else {},
+            metrics=offline,
+            created=now_utc(),
+        )
+
+
+def steady_images_per_s(progress: Progress) -> float:
+    """Return the median throughput of the epochs after the first, which also warms up."""
+    speeds = [epoch["images_per_s"] for epoch in progress.history]
+    return float(torch.tensor(speeds[1:] or speeds).median())
+
+
+def best_weights(source: Path) -> Path:
+    """Return the weights file of a run, named by its folder or by its policy file.
+
+    Raises:
+        CopycarError: there are no weights there.
+    """
+    folder = source if source.is_dir() else source.parent
+    weights = Run(folder).best
+    if not weights.is_file():
+        raise CopycarError(
+            f"{source} has no weights to start from", f"{weights} is missing", "name a run's folder: copycar runs"
+        )
+    return weights
+
+
+def load_weights(network: DrivingNetwork, weights: Path) -> None:
+    """Put saved weights into `network`.
+
+    Raises:
+        CopycarError: they belong to another network or image size.
+    """
+    try:
+        network.load_state_dict(torch.load(weights, weights_only=True))
+    except RuntimeError as error:
+        raise CopycarError(
+            f"the weights of {weights.parent} do not fit", str(error).splitlines()[0], "use the same --type and camera"
+        ) from error
+
+
+def git_state() -> str:
+    """Return the commit of the folder we are in, with "+" where files differ from it; "" outside a repository."""
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+"],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return described.stdout.strip()

@@ -1,0 +1,1 @@
+"""Recordings on disk, donkeycar tub v2: read, append, recover, split, load. Knows nothing of learning."""

@@ -1,0 +1,211 @@
+"""`Tub`: a recording on disk, opened in place, whatever state it is in. Knows nothing of learning.
+
+Opening never writes: a damaged tub is repaired in memory and `Tub.repairs` says what was done. The repaired state is
+written back when somebody edits the tub, appends to it, or asks for it (`Tub.repair`).
+"""
+
+import glob
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from copycar.core.errors import CopycarError
+from copycar.core.frame import Action, Decision, Episode, Frame, Image
+from copycar.tubs.contents import Contents, is_tub, mend, read_contents
+from copycar.tubs.episodes import find_episodes, find_gaps
+from copycar.tubs.jpeg import decode_jpeg, what_is_wrong
+from copycar.tubs.judge import Judge, latest_positions, list_pictures
+from copycar.tubs.load import common_image_size, read_picture
+from copycar.tubs.lock import FolderLock
+from copycar.tubs.recognise import not_a_tub
+from copycar.tubs.record import MODE, PILOT_ANGLE, PILOT_THROTTLE, Record
+from copycar.tubs.store import BadImage
+
+
+class Tub:
+    """A recording. Made by `Tub.open`.
+
+    Attributes:
+        path: its folder.
+        records: the live records in order: neither deleted nor unusable.
+        deleted: indexes of the records that are marked as deleted.
+        metadata: the user's notes (line 3 of the manifest).
+        inputs: declared record keys and their tub types.
+        repairs: what was repaired or left out on opening, in plain words; empty for a healthy tub.
+    """
+
+    def __init__(self, path: Path, contents: Contents) -> None:
+        self.path = path
+        self._fill(contents)
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Tub":
+        """Open the tub at `path` for reading; nothing is written.
+
+        Raises:
+            CopycarError: no such folder, not a tub (it says what it is instead), unreadable, or without any frame.
+        """
+        folder = Path(path).expanduser()
+        contents = _contents(folder)
+        tub = cls(folder, contents)
+        if not tub.records and not tub.deleted:
+            why = "; ".join(tub.repairs) or "nothing has been recorded into it yet"
+            raise CopycarError(f"{folder} has no frames", why, f"record some: copycar drive ENV --record {folder}")
+        return tub
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __repr__(self) -> str:
+        return f"Tub({str(self.path)!r}, {len(self.records)} frames)"
+
+    @cached_property
+    def episodes(self) -> list[Episode]:
+        """Uninterrupted drives: runs of one session id; a tub without session ids is one episode."""
+        return find_episodes(self.records)
+
+    @cached_property
+    def gaps(self) -> list[int]:
+        """Places in `records` whose record does not directly follow the one before; no sequence may span one."""
+        return find_gaps(self.records)
+
+    @property
+    def segments(self) -> list[range]:
+        """The stretches of places in `records` between gaps: inside one, every frame follows the one before."""
+        edges = [0, *self.gaps, len(self.records)]
+        return [range(a, b) for a, b in pairwise(edges) if b > a]
+
+    @cached_property
+    def image_size(self) -> tuple[int, int]:
+        """(height, width) in pixels that most pictures have, by a sample.
+
+        Raises:
+            CopycarError: not one picture can be read.
+        """
+        return common_image_size(self.records)
+
+    def frames(self, on_bad: Callable[[BadImage], None] | None = None) -> Iterator[Frame]:
+        """Decode and yield one frame after the other.
+
+        Args:
+            on_bad: is told of each unreadable picture, which is then skipped.
+
+        Raises:
+            CopycarError: a picture is unreadable and there is no `on_bad`.
+        """
+        for record in self.records:
+            data = read_picture(record.image_path)
+            try:
+                frame = _frame(record, decode_jpeg(data, self.image_size))
+            except ValueError:
+                bad = BadImage(record, what_is_wrong(data, self.image_size))
+                if on_bad is None:
+                    raise CopycarError(f"{record.image_path} cannot be used", bad.reason, "delete its frame") from None
+                on_bad(bad)
+            else:
+                yield frame
+
+    def delete(self, indexes: Iterable[int]) -> None:
+        """Mark frames as deleted; nothing is removed from disk and `restore` brings them back.
+
+        Raises:
+            CopycarError: the tub has no such frame, is being written by somebody else, or is not writable.
+        """
+        self._edit(indexes, lambda deleted, positions: deleted | positions)
+
+    def restore(self, indexes: Iterable[int]) -> None:
+        """Bring deleted frames back.
+
+        Raises:
+            CopycarError: as `delete`.
+        """
+        self._edit(indexes, lambda deleted, positions: deleted - positions)
+
+    def repair(self) -> None:
+        """Write the repaired state to disk, so that donkeycar opens the tub as well. A healthy tub is left alone.
+
+        Raises:
+            CopycarError: the tub is being written by somebody else, or is not writable.
+        """
+        self._edit([], lambda deleted, _: deleted)
+
+    def _edit(self, indexes: Iterable[int], change: Callable[[frozenset[int], frozenset[int]], frozenset[int]]) -> None:
+        with FolderLock(self.path):
+            contents = read_contents(self.path)  # somebody may have appended since we opened
+            positions = latest_positions(contents)
+            wanted = set(indexes)
+            unknown = wanted - positions.keys()
+            if unknown:
+                raise CopycarError(f"{self.path} has no frame {min(unknown)}", f"its frames are {_range(positions)}")
+            deleted = change(contents.manifest.deleted_indexes, frozenset(positions[index] for index in wanted))
+            _write(replace(contents, manifest=replace(contents.manifest, deleted_indexes=deleted)))
+        self._fill(read_contents(self.path))
+
+    def _fill(self, contents: Contents) -> None:
+        judge = Judge(contents, list_pictures(contents.folder))
+        manifest = contents.manifest
+        self.records: list[Record] = judge.records
+        self.deleted = frozenset(judge.deleted)
+        self.metadata: dict[str, Any] = manifest.metadata
+        self.inputs = dict(zip(manifest.inputs, manifest.types, strict=True))
+        self.repairs = [*contents.repairs, *judge.repairs()]
+        for name in ("episodes", "gaps", "image_size"):
+            self.__dict__.pop(name, None)
+
+
+def open_tubs(paths: str | Path | Iterable[str | Path]) -> list[Tub]:
+    """Open several tubs; a path may be a glob pattern, which means the tubs among its matches.
+
+    Raises:
+        CopycarError: as `Tub.open`; or a pattern matches no tub; or no path is given.
+    """
+    paths = [paths] if isinstance(paths, str | Path) else paths
+    folders = [folder for path in paths for folder in _expand(str(Path(path).expanduser()))]
+    if not folders:
+        raise CopycarError("no tub was named", fix="name one or more folders of recordings")
+    unique = {folder.resolve(): folder for folder in reversed(folders)}
+    return [Tub.open(folder) for folder in reversed(unique.values())]
+
+
+def _expand(path: str) -> list[Path]:
+    if Path(path).exists() or not glob.has_magic(path):
+        return [Path(path)]
+    folders = [Path(match) for match in sorted(glob.glob(path, recursive=True)) if Path(match).is_dir()]  # noqa: PTH207
+    tubs = [folder for folder in folders if is_tub(folder)]
+    if not tubs:
+        raise CopycarError(f"{path} matches no tub", f"it matches {len(folders)} folders without a manifest.json")
+    return tubs
+
+
+def _contents(folder: Path) -> Contents:
+    try:
+        if not folder.is_dir() or not is_tub(folder):
+            raise not_a_tub(folder)
+        return read_contents(folder)
+    except OSError as error:
+        raise CopycarError(f"{folder} cannot be read", f"{error.strerror}: {error.filename}") from error
+
+
+def _write(contents: Contents) -> None:
+    try:
+        mend(contents)
+    except OSError as error:
+        raise CopycarError(
+            f"{contents.folder} cannot be changed", f"{error.strerror}: {error.filename}", "nothing was lost"
+        ) from error
+
+
+def _frame(record: Record, image: Image) -> Frame:
+    angle, throttle = record.values.get(PILOT_ANGLE), record.values.get(PILOT_THROTTLE)
+    executed = record.action if angle is None or throttle is None else Action(float(angle), float(throttle))
+    source = "human" if record.values.get(MODE, "user") == "user" else "policy"
+    t_ns = record.t_ns if record.t_ns is not None else (record.timestamp_ms or 0) * 1_000_000
+    extras = {key: value for key, value in record.values.items() if key not in {MODE, PILOT_ANGLE, PILOT_THROTTLE}}
+    return Frame(image, Decision(executed, record.action, source), t_ns, extras)
+
+
+def _range(positions: dict[int, int]) -> str:
+    return f"{min(positions)} … {max(positions)}" if positions else "none"

@@ -1,0 +1,72 @@
+import subprocess
+import sys
+
+import pytest
+
+from copycar.core.errors import CopycarError
+from copycar.environments import environments, make_environment
+from copycar.environments.make import ENVIRONMENTS
+from copycar.environments.track.environment import TrackEnvironment
+
+
+@pytest.mark.parametrize(
+    ("name", "track"),
+    [
+        ("track:oval", "oval-v1"),
+        ("track:oval-v1", "oval-v1"),
+        ("hairpins", "hairpins-v1"),
+        ("track:random:7", "random-v1:7"),
+        ("random:7", "random-v1:7"),
+        ("copycar/Track-v0", "oval-v1"),
+    ],
+)
+def test_every_way_to_name_a_track(name: str, track: str) -> None:
+    environment = make_environment(name, pictures=False)
+    assert isinstance(environment, TrackEnvironment)
+    assert environment.options.track == track
+    assert not environment.options.ends_off_track
+
+
+def test_other_ids_are_gymnasiums() -> None:
+    spec = make_environment("CartPole-v1").spec
+    assert spec is not None
+    assert spec.id == "CartPole-v1"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("ovl", "track:oval"),
+        ("track:ovl", "oval"),
+        ("copycar/Trak-v0", "copycar/Track-v0"),
+        ("random:x", "track:random:7"),
+        ("CartPol-v1", "CartPole-v1"),
+        ("nowhere:at-all", ""),
+    ],
+)
+def test_mistyped_names_get_the_nearest(name: str, meant: str) -> None:
+    with pytest.raises(CopycarError) as caught:
+        make_environment(name)
+    assert f"did you mean {meant}" in str(caught.value) if meant else "copycar environments" in str(caught.value)
+
+
+def test_every_listed_environment_can_be_made() -> None:
+    listed = environments()
+    assert len(listed) >= 7
+    for entry in listed:
+        assert set(entry) == {"name", "summary"}
+        make_environment(entry["name"], pictures=False)
+
+
+def test_a_plug_in_comes_in_by_its_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENVIRONMENTS._paths, "circle", "collections:UserString")
+    assert make_environment("circle:small") == "small"
+    assert {"name": "circle:", "summary": "plug-in"} in environments()
+
+
+def test_listing_environments_loads_no_simulator() -> None:
+    code = "import sys, copycar.environments as e; e.environments(); print({'panda3d', 'gymnasium'} & set(sys.modules))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "set()"

@@ -1,0 +1,46 @@
+from typing import Any
+
+import gymnasium
+import pytest
+
+from copycar.core.errors import GateError
+from copycar.testing.check_environment import check_environment
+from copycar.testing.environment import CircleTrack
+
+
+class Mirrored(gymnasium.ActionWrapper[Any, Any, Any]):
+    """Steers the wrong way round."""
+
+    def action(self, action: Any) -> Any:
+        return action * (-1, 1)
+
+
+class Forgetful(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Tells no lap, and progress as text."""
+
+    def step(self, action: Any) -> Any:
+        *rest, info = super().step(action)
+        return (*rest, {"progress": "half", **{key: info[key] for key in info if key not in {"lap", "progress"}}})
+
+
+def test_a_right_environment_passes() -> None:
+    check_environment(CircleTrack())
+
+
+def test_swapped_steering_is_found() -> None:
+    with pytest.raises(GateError, match="steering > 0 must turn right"):
+        check_environment(Mirrored(CircleTrack()))
+
+
+def test_missing_and_mistyped_keys_are_all_named() -> None:
+    with pytest.raises(GateError) as caught:
+        check_environment(Forgetful(CircleTrack()))
+    assert "no 'lap'" in str(caught.value)
+    assert "info['progress'] of step is str" in str(caught.value)
+
+
+def test_a_foreign_environment_hears_what_it_lacks() -> None:
+    with pytest.raises(GateError) as caught:
+        check_environment(gymnasium.make("CartPole-v1"))
+    for word in ("action_space", "image", "rescue"):
+        assert word in str(caught.value)
