@@ -19,6 +19,7 @@ DRIVERS: Registry[DriverFactory] = Registry(
     {
         "constant": "copycar.driving.drivers.constant:make",
         "expert": "copycar.driving.drivers.expert:make",
+        "human": "copycar.driving.drivers.keyboard:make",
         "keyboard": "copycar.driving.drivers.keyboard:make",
     },
 )

@@ -73,15 +73,16 @@ class Trainer:
         tubs: Sequence[str | Path],
         settings: TrainSettings | None = None,
         *,
-        out: Path | None = None,
-        transfer: Path | None = None,
+        out: str | Path | None = None,
+        transfer: str | Path | None = None,
         command: str = "",
     ) -> None:
         self.settings = settings or TrainSettings()
         self._network = NETWORKS.get(self.settings.type)  # a mistyped name fails here, before anything is made
         self.tubs = [Path(tub) for tub in tubs]
-        self._start_from = best_weights(transfer) if transfer else None
-        self._out, self._command = out, command
+        self._start_from = best_weights(Path(transfer)) if transfer else None
+        self._out = Path(out) if out else None
+        self._command = command
         self.run: Run | None = None
 
     @classmethod

@@ -63,7 +63,6 @@ def test_road_edges_are_drawn_where_the_cars_camera_says(
         errors += line_errors_px(environment, info, observation["image"])
     environment.close()
     assert len(errors) > 60
-    print(np.mean(errors), np.percentile(np.abs(errors), 95), np.max(np.abs(errors)), len(errors))
     assert abs(np.mean(errors)) < 0.3
     assert np.percentile(np.abs(errors), 95) < 1.0
 

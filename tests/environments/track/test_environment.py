@@ -1,4 +1,6 @@
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -41,7 +43,9 @@ def same(one: Any, two: Any) -> bool:
 
 @pytest.mark.parametrize("options", [{}, {"randomise": 1.0, "cars": 2, "obstacles": 5, "cameras": 1}])
 def test_gymnasium_and_copycar_find_no_fault(options: dict[str, Any]) -> None:
-    environment = gymnasium.make("copycar/Track-v0", render_mode="rgb_array", **SMALL, **options)
+    environment = gymnasium.make(
+        "copycar/Track-v0", render_mode="rgb_array", film_width=96, film_height=72, **SMALL, **options
+    )
     check_env(environment.unwrapped)
     check_environment(environment)
     environment.close()
@@ -147,6 +151,13 @@ def test_actions_beyond_the_range_count_as_full() -> None:
     assert far == [environment.step([1.0, 1.0])[4]["position_m"] for _ in range(10)]
 
 
+def test_an_action_that_is_no_number_never_reaches_the_car() -> None:
+    environment = TrackEnvironment("oval", pictures=False)
+    environment.reset(seed=0)
+    with pytest.raises(CopycarError, match="nan"):
+        environment.step([float("nan"), 0.5])
+
+
 def test_side_cameras_come_only_when_asked(oval: TrackEnvironment) -> None:
     assert oval.reset(seed=0)[1]["cameras"] == []
     environment = TrackEnvironment("oval", cameras=2, cars=1, **SMALL)
@@ -196,6 +207,20 @@ def test_unknown_reset_option_is_an_error(oval: TrackEnvironment) -> None:
 def test_stepping_before_the_first_reset_says_so(oval: TrackEnvironment) -> None:
     with pytest.raises(CopycarError, match="reset"):
         oval.step([0, 0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from Linux's /proc")
+def test_closing_gives_all_memory_back() -> None:
+    def resident_mb() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+    before_mb = 0.0
+    for count in range(12):
+        environment = TrackEnvironment("oval", width=640, height=480, scenery=False)  # 10 MB of buffers each
+        environment.reset(seed=0)
+        environment.close()
+        before_mb = before_mb if count > 2 else resident_mb()
+    assert resident_mb() - before_mb < 40
 
 
 def test_closing_twice_is_harmless(oval: TrackEnvironment) -> None:

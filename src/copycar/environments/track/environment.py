@@ -56,10 +56,10 @@ class TrackEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         self._conditions = nominal(self.options)
         self._studio: Studio | None = None
         self._simulation: Simulation | None = None
-        self._needs_studio = self.options.pictures or self.options.cameras > 0 or render_mode is not None
+        self.metadata = {**self.metadata, "render_fps": round(self.options.rate_hz)}
         self.observation_space = gymnasium.spaces.Dict(self._picture_space())
         self.action_space = gymnasium.spaces.Box(-1.0, 1.0, (2,), np.float32)
-        if self._needs_studio:
+        if self.options.pictures or self.options.cameras or render_mode:
             self._studio = Studio(self.options, self._forward)
 
     @property
@@ -122,10 +122,16 @@ class TrackEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         return self._seen()
 
     def step(self, action: Any) -> tuple[Observation, float, bool, bool, Info]:
-        """Drive for one step; `action` is `[steering, throttle]`, clipped to [-1, 1]."""
-        simulation = self.simulation
+        """Drive for one step; `action` is `[steering, throttle]`, clipped to [-1, 1].
+
+        Raises:
+            CopycarError: before the first reset, or a number is none (NaN, infinite).
+        """
+        simulation, wanted = self.simulation, Action(float(action[0]), float(action[1]))
+        if not wanted.is_finite:
+            raise CopycarError(f"the track got {wanted}", "a driver must return numbers", "look at who drives")
         before_m = simulation.laps.distance_m
-        simulation.step(Action(float(action[0]), float(action[1])), 1 / self.options.rate_hz)
+        simulation.step(wanted, 1 / self.options.rate_hz)
         observation, info = self._seen()
         reward = float(info["distance_m"] - before_m) - float(info["is_off_track"] or info["is_collision"])
         return observation, reward, self.options.ends_off_track and info["is_off_track"], False, info

@@ -126,6 +126,11 @@ class Renderer:
         """Free all buffers; the renderer cannot be used afterwards."""
         for view in self._views:
             view.remove()
+            view.buffer.removeAllDisplayRegions()
+            # Panda3D 1.10's software renderer gives a buffer's memory back only when it is resized.
+            view.buffer.setSize(1, 1)
+            view.buffer.setActive(True)
+        self._engine.renderFrame()
         self._views = []
         self._engine.removeAllWindows()
         self._host = None
@@ -142,7 +147,7 @@ class Renderer:
         properties.setDepthBits(24)
         size = WindowProperties.size(width_px, height_px)
         shared = () if self._host is None else (self._host.getGsg(), self._host)
-        flags = GraphicsPipe.BFRefuseWindow
+        flags = GraphicsPipe.BFRefuseWindow | GraphicsPipe.BFResizeable  # `close` must shrink it
         buffer = self._engine.makeOutput(self._pipe, "view", 0, properties, size, flags, *shared)
         if buffer is None:
             raise DeviceError(

@@ -1,0 +1,72 @@
+"""The documentation says what the program does: its commands parse, its tables are true, its Python runs."""
+
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from copycar.cli.main import VERBS, app
+from copycar.learning.policies.network import NETWORKS
+from copycar.learning.settings import TrainSettings
+from copycar.testing.tub import make_tub
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+
+
+def commands(page: Path) -> list[str]:
+    """Return the `copycar …` lines of a page's shell blocks, without comments and optional parts."""
+    blocks = re.findall(r"```\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    lines = [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return [re.sub(r"\s*\[.*?\]", "", line).replace("…", "") for line in lines if line.startswith("copycar ")]
+
+
+EVERY_COMMAND = [(page.name, command) for page in PAGES for command in commands(page)]
+
+
+@pytest.mark.parametrize(("page", "command"), EVERY_COMMAND, ids=[f"{page}: {line}" for page, line in EVERY_COMMAND])
+def test_every_command_in_the_documentation_is_understood(page: str, command: str) -> None:
+    app.parse_args(shlex.split(command)[1:], exit_on_error=False, print_error=False)
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "tub info"])
+def test_every_verb_is_shown_somewhere(verb: str) -> None:
+    assert any(f"copycar {verb}" in page.read_text(encoding="utf-8") for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_every_link_leads_somewhere(page: Path) -> None:
+    missing = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_the_table_of_training_settings_is_true() -> None:
+    rows = [
+        f"| `{name}` | {'automatic' if field.default is None else field.default} | {field.description} |"
+        for name, field in TrainSettings.model_fields.items()
+    ]
+    text = (ROOT / "docs/train.md").read_text(encoding="utf-8")
+    assert "\n".join(rows) in text, "docs/train.md should hold these rows:\n" + "\n".join(rows)
+
+
+def test_the_table_of_networks_is_true() -> None:
+    text = (ROOT / "docs/networks.md").read_text(encoding="utf-8")
+    for name in NETWORKS:
+        count = sum(parameter.numel() for parameter in NETWORKS.get(name)((120, 160)).parameters())
+        assert re.search(rf"\| `{name}` \|.*\| {count:,} \|", text), f"{name} has {count:,} parameters"
+
+
+@pytest.mark.slow
+def test_the_python_on_the_page_for_programs_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_tub(tmp_path / "data", n_frames=60)
+    code = re.findall(r"```python\n(.*?)```", (ROOT / "docs/python.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        exec(compile("\n".join(code), "docs/python.md", "exec"), {})
+    finally:
+        os.chdir(before)
+    assert "m from the middle" in capsys.readouterr().out
