@@ -3,6 +3,7 @@
     python benchmarks/bench.py                  # everything, about half an hour on two cores
     python benchmarks/bench.py --quick          # does it all work? about three minutes; its figures mean little
     python benchmarks/bench.py --only latency
+    python benchmarks/bench.py --training-cores 1   # on a busy machine: two threads that wait for each other measure it
 
 Both sides get the same tub, frames and cores, and take turns, so whatever else the machine does hits both. Quote the
 ratios, not the times. Every raw figure goes to `benchmarks/results/<date>-<machine>.json`. Knows nothing of how a
@@ -16,7 +17,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -53,6 +55,7 @@ class Bench:
         held_out: the tub and the frames held out of it.
         work: a folder for everything that is made on the way.
         quick: whether this is only a smoke run.
+        rounds: of short trainings.
         raw: the results so far.
         trained: finished trainings by name.
     """
@@ -61,13 +64,14 @@ class Bench:
     held_out: HeldOut
     work: Path
     quick: bool
+    rounds: int
     raw: Raw
     trained: dict[str, Training]
 
 
 def short_trainings(bench: Bench) -> None:
     """Train both for a few epochs with the peer's settings, in turns: throughput, cold start, memory."""
-    epochs, rounds = (2, 1) if bench.quick else (3, 3)
+    epochs, rounds = (2, 1) if bench.quick else (3, bench.rounds)
     precisions = ("fp32", "bf16", "auto") if machine.has_bf16() else ("fp32", "auto")
     runs: list[Raw] = []
     for number in range(rounds):
@@ -145,6 +149,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "full": full_trainings,
     "latency": latency,
 }
+TRAININGS = {"short", "full"}
 
 
 def main() -> None:
@@ -155,7 +160,8 @@ def main() -> None:
         bench = _prepare(asked, Path(folder))
         for name in asked.only or SECTIONS:
             console.print(f"{name} … (load {os.getloadavg()[0]:.1f})")
-            SECTIONS[name](bench)
+            with _cores(asked.training_cores if name in TRAININGS else None):
+                SECTIONS[name](bench)
             bench.raw["load"][name] = os.getloadavg()
             _finish(bench.raw, asked.out)  # after every section: a long run that fails late has still measured
     _print(bench.raw)
@@ -166,6 +172,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a smoke run: few epochs, few repeats")
     parser.add_argument("--only", nargs="+", choices=SECTIONS, help="some sections only")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of short trainings")
+    parser.add_argument("--training-cores", type=int, help="let both sides train on only so many cores")
     parser.add_argument("--tub", type=Path, help="train on this tub (default: a real one beside the checkout, if any)")
     parser.add_argument("--out", type=Path, help="results file")
     asked = parser.parse_args()
@@ -182,7 +190,7 @@ def _prepare(asked: argparse.Namespace, work: Path) -> Bench:
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": shlex.join(["python", "benchmarks/bench.py", *sys.argv[1:]]),
         "quick": asked.quick,
-        "machine": machine.describe(),
+        "machine": machine.describe() | {"training_cores": asked.training_cores or os.cpu_count()},
         "load": {"start": os.getloadavg()},
         "versions": {"copycar": machine.our_versions(), "peer": peer.versions},
         "tub": {
@@ -192,7 +200,7 @@ def _prepare(asked: argparse.Namespace, work: Path) -> Bench:
             "split": held_out.split,
         },
     }
-    return Bench(peer, held_out, work, asked.quick, raw, {})
+    return Bench(peer, held_out, work, asked.quick, asked.rounds, raw, {})
 
 
 def _record_one(tub: Path) -> Path:
@@ -210,6 +218,18 @@ def _quality(bench: Bench) -> Raw:
     with running(pilots):
         judged = {name: errors(pilot.ask("predict"), labels) for name, pilot in pilots.items()}
     return judged | {"always the mean": errors(np.broadcast_to(labels.mean(axis=0), labels.shape), labels)}
+
+
+@contextmanager
+def _cores(n_cores: int | None) -> Iterator[None]:
+    """Keep to the first cores, with everything that is started meanwhile; None changes nothing."""
+    if n_cores is None:
+        yield
+        return
+    usable = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(usable)[:n_cores])
+    yield
+    os.sched_setaffinity(0, usable)
 
 
 def _linear_pilots(bench: Bench) -> tuple[Training, Training]:

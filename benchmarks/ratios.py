@@ -73,8 +73,9 @@ SHORT = {
     "train_images_per_s": Comparison("auto", "train_images_per_s", False),
     "steady_epoch_fp32": Comparison("fp32", "whole_epoch_images_per_s", False),
     "steady_epoch_bf16": Comparison("bf16", "whole_epoch_images_per_s", False),
-    "cold_epoch": Comparison("auto", "first_line_s", True),
-    "train_cpu_s_fp32": Comparison("fp32", "cpu_s", True),
+    "cold_epoch": Comparison("auto", "first_epoch_s", True),
+    "epoch_cpu_fp32": Comparison("fp32", "cpu_ms_per_image", True),
+    "epoch_cpu_bf16": Comparison("bf16", "cpu_ms_per_image", True),
     "train_cpu_s": Comparison("auto", "cpu_s", True),
     "memory": Comparison("auto", "peak_rss_mb", False),
 }
@@ -135,8 +136,9 @@ def _by_round(raw: Raw, comparison: Comparison) -> list[float]:
     runs: list[Raw] = raw.get("short_trainings") or []
     found = {(run["round"], run["label"]): run[comparison.figure] for run in runs}
     rounds = sorted({number for number, label in found if label == comparison.label})
-    values = [(found[number, comparison.label], found[number, "peer"]) for number in rounds]
-    return [peers / ours if comparison.is_inverted else ours / peers for ours, peers in values]
+    pairs = [(found[number, comparison.label], found[number, "peer"]) for number in rounds]
+    known = [(ours, peers) for ours, peers in pairs if ours is not None and peers is not None]
+    return [peers / ours if comparison.is_inverted else ours / peers for ours, peers in known]
 
 
 def _full(raw: Raw, reasons: dict[str, str]) -> dict[str, float | None]:

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -45,6 +46,8 @@ class Training:
             "who": self.who,
             "precision": self.precision,
             **measured,
+            "first_epoch_s": self.measured.lines[0][0],
+            "cpu_ms_per_image": self._cpu_ms_per_image(),
             "n_epochs": len(self.epochs),
             "train_images_per_s": median(epoch["images_per_s"] for epoch in steady),
             "whole_epoch_images_per_s": median(epoch["n_images"] / epoch["seconds"] for epoch in steady),
@@ -52,6 +55,13 @@ class Training:
                 {name: epoch[name] for name in ("n_images", "images_per_s", "seconds")} for epoch in self.epochs
             ],
         }
+
+    def _cpu_ms_per_image(self) -> float | None:
+        """Processor time of whole epochs after the first, over their training images."""
+        marks = [cpu_s for _, cpu_s in self.measured.lines]
+        spent = [later - before for before, later in pairwise(marks) if before is not None and later is not None]
+        images = [epoch["n_images"] for epoch in self.epochs[1:]]
+        return 1e3 * sum(spent) / sum(images) if spent and len(spent) == len(images) else None
 
 
 def train_peer(peer: Peer, tub: Path, folder: Path, *, epochs: int | None = None) -> Training:

@@ -10,7 +10,8 @@ from rich.rule import Rule
 
 from copycar.cli.drive import drive_once
 from copycar.cli.evaluate import Proof, prove, show_card
-from copycar.cli.output import log, print_json, show
+from copycar.cli.numbers import Count, Seed
+from copycar.cli.output import log, print_json, show, tell
 from copycar.cli.train import train_with_progress
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
@@ -27,8 +28,8 @@ MARKER = "demo.json"
 PARTS = ("tub", "run", "evaluation")
 
 
-def demo(*, out: Path = Path("demo"), seed: int = 0, trials: int = DEFAULT_TRIALS, json: bool = False) -> None:
-    """See it all work, in a few minutes and without any hardware. Example: copycar demo.
+def demo(*, out: Path = Path("demo"), seed: Seed = 0, trials: Count = DEFAULT_TRIALS, json: bool = False) -> None:
+    """See it all work, in a few minutes and without any hardware.
 
     An expert drives some tracks and is recorded, a policy learns from the recording, and then drives a track it has
     never seen: from several starts, in both directions, without help.
@@ -41,9 +42,13 @@ def demo(*, out: Path = Path("demo"), seed: int = 0, trials: int = DEFAULT_TRIAL
     """
     started = time.monotonic()
     tub, run, evaluation = _fresh(out)
-    _record(tub, seed)
-    trained = _train(tub, run, seed)
-    proof = _prove(trained, evaluation, trials)
+    try:
+        _record(tub, seed)
+        trained = _train(tub, run, seed)
+        proof = _prove(trained, evaluation, trials)
+    except KeyboardInterrupt:
+        tell(log, f"Interrupted. Start again with: copycar demo --out {_word(out)} --seed {seed}")
+        raise
     result = {**proof.as_json(), "policy": str(trained.run.policy), "tub": str(tub)}
     write_json(out / MARKER, {"seed": seed, **{name: result[name] for name in ("policy", "report", "tub")}})
     if json:
@@ -54,8 +59,8 @@ def demo(*, out: Path = Path("demo"), seed: int = 0, trials: int = DEFAULT_TRIAL
 
 def _fresh(out: Path) -> tuple[Path, Path, Path]:
     """Return the demo's three folders, empty; what an earlier demo left there is replaced, anything else is not."""
-    if out.exists() and any(out.iterdir()) and not (out / MARKER).exists():
-        raise CopycarError(f"{out} is not empty, and no demo made it", fix="name another folder with --out")
+    if out.is_file() or (out.exists() and any(out.iterdir()) and not (out / MARKER).exists()):
+        raise CopycarError(f"{out} is there already, and no demo made it", fix="name another folder with --out")
     out.mkdir(parents=True, exist_ok=True)
     write_json(out / MARKER, {})
     for part in PARTS:
@@ -68,10 +73,8 @@ def _record(tub: Path, seed: int) -> None:
     _title("1  Show it how to drive", f"an expert drives {N_TRACKS} tracks, now and then pushed off its line")
     for number in range(N_TRACKS):
         place, is_reverse = f"track:random:{seed * N_TRACKS + number}", number % 2 == 1
-        command = (
-            f"copycar drive {place} --driver expert --noise {NOISE} --laps {LAPS_EACH} --record {tub} --seed {seed}"
-        )
-        _command(command + (" --reverse" if is_reverse else ""))
+        how = f"--driver expert --noise {NOISE} --laps {LAPS_EACH} --seed {seed}" + (" --reverse" if is_reverse else "")
+        _command(f"copycar drive {place} {how} --record {_word(tub)}")
         report = drive_once(
             place,
             "expert",
@@ -87,7 +90,7 @@ def _record(tub: Path, seed: int) -> None:
 
 def _train(tub: Path, run: Path, seed: int) -> Trained:
     _title("2  Let it learn", "from the camera picture alone")
-    command = f"copycar train {tub} --seed {seed} --out {run}"
+    command = f"copycar train {_word(tub)} --seed {seed} --out {_word(run)}"
     _command(command)
     return train_with_progress(Trainer([tub], TrainSettings(seed=seed), out=run, command=command))
 
@@ -95,7 +98,7 @@ def _train(tub: Path, run: Path, seed: int) -> Trained:
 def _prove(trained: Trained, evaluation: Path, trials: int) -> Proof:
     _title("3  Prove that it drives", f"on {UNSEEN}, which it has never seen: {trials} starts, both directions")
     policy = str(trained.run.policy)
-    command = f"copycar evaluate {policy} --on {UNSEEN} --trials {trials} --out {evaluation}"
+    command = f"copycar evaluate {_word(trained.run.policy)} --on {UNSEEN} --trials {trials} --out {_word(evaluation)}"
     _command(command)
     training = {**trained.run.describe().get("data", {}), "history": trained.run.epochs()}
     return prove(
@@ -117,17 +120,21 @@ def _say_what_next(proof: Proof, trained: Trained, tub: Path, seconds: float) ->
     show.print("What to try next:")
     for what, command in _ideas(trained, tub):
         show.print(f"  {what}")
-        show.print(f"    [bold]{command}[/]", soft_wrap=True)
+        tell(show, f"    {command}", "bold")
 
 
 def _ideas(trained: Trained, tub: Path) -> Sequence[tuple[str, str]]:
-    policy = trained.run.policy
+    policy, recording, mine = _word(trained.run.policy), _word(tub), _word(tub.parent / "mine")
     return (
         ("another track, harder", f"copycar evaluate {policy} --on hairpins"),
-        ("drive yourself, with the arrow keys", f"copycar drive oval --driver keyboard --record {tub.parent / 'mine'}"),
-        ("another network on the same recording", f"copycar train {tub} --type linear"),
-        ("a recording of your own donkey car", f"copycar train {shlex.quote('~/mycar/data')}"),
+        ("drive yourself, with the arrow keys", f"copycar drive oval --driver keyboard --record {mine}"),
+        ("another network on the same recording", f"copycar train {recording} --type linear"),
+        ("a recording of your own donkey car", "copycar train ~/mycar/data"),
     )
+
+
+def _word(path: Path) -> str:
+    return shlex.quote(str(path))
 
 
 def _title(step: str, what: str) -> None:
@@ -135,4 +142,4 @@ def _title(step: str, what: str) -> None:
 
 
 def _command(command: str) -> None:
-    log.print(f"[dim]$[/] [bold]{command}[/]", soft_wrap=True)
+    tell(log, f"$ {command}", "bold")

@@ -1,13 +1,18 @@
 """`copycar drive`: one drive in an environment, recorded or not."""
 
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from copycar.cli.output import log, print_json, progress, show
+from copycar.cli.numbers import Count, Positive, Seed, Share
+from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.terminal_picture import Screen
 from copycar.core.vehicle import VEHICLE_KEY
 from copycar.driving.loop import Tick
 from copycar.driving.loop import drive as run_drive
-from copycar.driving.make import make_driver
+from copycar.driving.make import POLICY_SUFFIX, make_driver
 from copycar.driving.recorder import Recorder
 from copycar.driving.report import DriveReport
 from copycar.environments.make import make_environment
@@ -22,20 +27,20 @@ def drive(
     *,
     driver: str = "keyboard",
     record: Path | None = None,
-    laps: int | None = None,
-    seconds: float | None = None,
-    noise: float = 0.0,
-    start: float = 0.0,
+    laps: Count | None = None,
+    seconds: Positive | None = None,
+    noise: Share = 0.0,
+    start: Share = 0.0,
     reverse: bool = False,
-    rate: float | None = None,
-    seed: int = 0,
+    rate: Positive | None = None,
+    seed: Seed = 0,
     json: bool = False,
 ) -> None:
-    """Drive an environment. Example: copycar drive oval --driver expert --laps 3 --record data.
+    """Drive an environment.
 
     Args:
         environment: where; see `copycar environments`.
-        driver: who: expert, keyboard, constant, or a policy file (*.onnx).
+        driver: who: expert, keyboard, constant, or a policy file (.onnx).
         record: tub to record into; new, or appended to.
         laps: stop after so many laps.
         seconds: stop after so many seconds of the environment's time.
@@ -70,20 +75,17 @@ def drive_once(
     rate: float | None = None,
     seed: int = 0,
 ) -> DriveReport:
-    """Drive with a progress bar and return the report; see `drive`."""
-    place = make_environment(environment)
+    """Drive with a progress bar and return the report; see `drive`.
+
+    The built-in track gets the camera size that a policy was trained with.
+    """
+    place = _place(environment, driver)
     try:
         who = make_driver(driver, place, noise=noise, seed=seed)
         recorder = Recorder(TubWriter(record, metadata=_about_the_car(place))) if record else None
         if driver in BY_HAND and rate is None:
             rate = float(place.metadata.get("render_fps", 20))
-        with progress("frames") as bars:
-            frames = bars.add_task(f"driving {environment}", total=None)
-
-            def on_frame(tick: Tick) -> None:
-                lap = tick.outcome.get("lap")
-                bars.update(frames, advance=1, description=f"driving {environment}" + (f", lap {lap}" if lap else ""))
-
+        with _watching(environment, by_hand=driver in BY_HAND) as on_frame:
             return run_drive(
                 place,
                 who,
@@ -99,6 +101,39 @@ def drive_once(
         place.close()
 
 
+@contextmanager
+def _watching(environment: str, *, by_hand: bool) -> Iterator[Callable[[Tick], None]]:
+    """Give what shows each tick: the camera's picture to somebody who drives by hand, else a counter."""
+    if by_hand:
+        with Screen() as screen:
+            yield lambda tick: screen.draw(tick.observation["image"], _dashboard(tick))
+        return
+    with progress("frames") as bars:
+        frames = bars.add_task(f"driving {environment}", total=None)
+
+        def count(tick: Tick) -> None:
+            lap = tick.outcome.get("lap")
+            bars.update(frames, advance=1, description=f"driving {environment}" + (f", lap {lap}" if lap else ""))
+
+        yield count
+
+
+def _dashboard(tick: Tick) -> str:
+    action, info = tick.decision.action, tick.outcome
+    speed = f"{info['speed_mps']:.1f} m/s  " if "speed_mps" in info else ""
+    lap = f"lap {info['lap']}  " if "lap" in info else ""
+    keys = "arrows or wasd, space stops, q ends"
+    return f"steering {action.steering:+.2f}  throttle {action.throttle:+.2f}  {speed}{lap}{keys}"
+
+
+def _place(environment: str, driver: str) -> Any:
+    if not driver.lower().endswith(POLICY_SUFFIX):
+        return make_environment(environment)
+    from copycar.evaluation.place import load_policy, make_place  # noqa: PLC0415 - onnxruntime: only who needs it waits
+
+    return make_place(environment, {}, load_policy(driver))
+
+
 def _about_the_car(place: Any) -> dict[str, Any]:
     vehicle = getattr(place.unwrapped, "vehicle", None)
     return {VEHICLE_KEY: vehicle.as_json()} if vehicle else {}
@@ -112,8 +147,10 @@ def _show(report: DriveReport, record: Path | None) -> None:
         steadiness = f", jitter p95 {jitter:.1f} ms" if jitter is not None else ""
         show.print(f"{report.rate_hz:.1f} frames/s{steadiness}, decision p95 {report.latency_ms['p95']:.2f} ms")
     if report.watchdog_stops:
-        show.print(f"[red]the watchdog stopped the car {report.watchdog_stops} times: the loop hung[/]")
+        tell(show, f"the watchdog stopped the car {report.watchdog_stops} times: the loop hung", "red")
     if record:
-        lost = f", [red]{report.dropped} lost (the disk is too slow)[/]" if report.dropped else ""
-        show.print(f"recorded {report.recorded} frames into {record}{lost}")
-        log.print(f"next: copycar tub info {record}   then: copycar train {record}")
+        if report.dropped:
+            tell(show, f"{report.dropped} frames were lost: the disk is too slow", "red")
+        tell(show, f"recorded {report.recorded} frames into {record}")
+        tub = shlex.quote(str(record))
+        tell(log, f"next: copycar tub info {tub}   then: copycar train {tub}")

@@ -7,7 +7,7 @@ from copycar.environments.make import environments as known_environments
 
 
 def environments(*, json: bool = False) -> None:
-    """List the places to drive. Example: copycar environments.
+    """List the places to drive.
 
     Args:
         json: print a JSON list.

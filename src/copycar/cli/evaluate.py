@@ -5,11 +5,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from cyclopts import Parameter
 from rich.table import Table
 
-from copycar.cli.output import log, print_json, progress, show
+from copycar.cli.numbers import Count, Percentage, Seed
+from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.core.errors import EXIT_GATE_FAILED
 from copycar.driving.runtime.policy import Policy
 from copycar.evaluation.film import film_trial
@@ -25,17 +27,17 @@ def evaluate(
     policy: str,
     *,
     on: list[str],
-    trials: int = DEFAULT_TRIALS,
-    laps: int = 3,
+    trials: Count = DEFAULT_TRIALS,
+    laps: Count = 3,
     split: Literal["train", "validation", "all"] = "all",
-    seed: int = 0,
-    workers: int | None = None,
+    seed: Seed = 0,
+    workers: Count | None = None,
     out: Path | None = None,
-    film: bool = True,
-    least_autonomy: float | None = None,
+    film: Annotated[bool, Parameter(negative="--no-film")] = True,
+    least_autonomy: Percentage | None = None,
     json: bool = False,
 ) -> int:
-    """Prove that a policy drives. Example: copycar evaluate runs/first/policy.onnx --on hairpins --trials 10.
+    """Prove that a policy drives.
 
     Args:
         policy: the policy file; in an environment also a driver's name, such as expert.
@@ -134,7 +136,7 @@ def show_card(proof: Proof) -> None:
     clean = proof.card.clean_trials
     if clean is not None:
         show.print(f"{clean} of {proof.card.n_trials} drives without any help")
-    show.print(f"report: {proof.report}")
+    tell(show, f"report: {proof.report}")
 
 
 def _offline(policy: str, tubs: Sequence[str], split: Literal["train", "validation", "all"], as_json: bool) -> None:
@@ -154,7 +156,13 @@ def _offline(policy: str, tubs: Sequence[str], split: Literal["train", "validati
             *(_words(figures[name]) for name in ("mae", "baseline_mean_mae", "baseline_last_mae")),
         )
     show.print(table)
-    show.print("An offline error says little about driving. The proof: copycar evaluate POLICY --on ENVIRONMENT")
+    if result["is_training_data"] and split != "validation":
+        tell(
+            show, "It has learned from these frames; --split validation judges on those that it has not seen.", "yellow"
+        )
+    tell(
+        show, f"An offline error says little about driving. The proof: copycar evaluate {shlex.quote(policy)} --on oval"
+    )
 
 
 def _gate(card: ScoreCard, least_autonomy: float | None) -> int:

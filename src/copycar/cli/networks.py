@@ -5,18 +5,19 @@ from typing import Any
 from rich.table import Table
 
 from copycar.cli.output import print_json, show
-from copycar.learning.policies.network import NETWORKS
 
 EXAMPLE_SIZE = (120, 160)
 
 
 def networks(*, json: bool = False) -> None:
-    """List the networks that can be trained. Example: copycar networks.
+    """List the networks that can be trained.
 
     Args:
         json: print a JSON list.
     """
-    found = [_describe(name) for name in NETWORKS]
+    from copycar.learning.policies.network import NETWORKS  # noqa: PLC0415 - torch: `--help` must not wait for it
+
+    found = [_describe(name, NETWORKS.get(name)) for name in NETWORKS]
     if json:
         print_json(found)
         return
@@ -27,7 +28,6 @@ def networks(*, json: bool = False) -> None:
     show.print("train one: copycar train TUB --type NAME")
 
 
-def _describe(name: str) -> dict[str, Any]:
-    network = NETWORKS.get(name)
+def _describe(name: str, network: Any) -> dict[str, Any]:
     parameters = sum(parameter.numel() for parameter in network(EXAMPLE_SIZE).parameters())
     return {"name": name, "summary": (network.__doc__ or "").strip().splitlines()[0], "parameters": parameters}

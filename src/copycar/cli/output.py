@@ -17,6 +17,11 @@ log = Console(stderr=True, highlight=False)
 """Progress and remarks; never mixed into a result."""
 
 
+def tell(console: Console, text: str, style: str = "") -> None:
+    """Print one line as it is: paths and commands are not wrapped, and nothing in them is taken for markup."""
+    console.print(text, style=style, soft_wrap=True, markup=False)
+
+
 def print_json(value: Any) -> None:
     """Print one JSON object on stdout; what cannot be measured (None, NaN) becomes null."""
     sys.stdout.write(json.dumps(_without_nan(value), indent=2) + "\n")
@@ -24,7 +29,7 @@ def print_json(value: Any) -> None:
 
 @contextmanager
 def progress(unit: str = "") -> Iterator[Progress]:
-    """Show progress bars on stderr; quiet where stderr is not a terminal."""
+    """Show progress bars on stderr; nothing where stderr is not a terminal."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -33,7 +38,7 @@ def progress(unit: str = "") -> Iterator[Progress]:
         TextColumn(unit),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=log, transient=True) as bars:
+    with Progress(*columns, console=log, transient=True, disable=not log.is_terminal) as bars:
         yield bars
 
 

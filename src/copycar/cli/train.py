@@ -8,10 +8,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.table import Table
 
-from copycar.cli.output import log, print_json, progress, show
+from copycar.cli.explain import disk_refusal
+from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.core.errors import CopycarError
 from copycar.learning.dataset import DrivingData
 from copycar.learning.fit import Epoch
+from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
 from copycar.learning.trainer import Trained, Trainer
 
@@ -26,12 +28,12 @@ def train(
     transfer: Path | None = None,
     json: bool = False,
 ) -> None:
-    """Train a policy from tubs. Example: copycar train data/monday data/tuesday --type linear --epochs 20.
+    """Train a policy from tubs.
 
     Args:
         tubs: folders of recordings (donkeycar tub v2), or glob patterns.
         settings: how to train.
-        out: folder of the run; default: runs/<date>-<time>-<type>.
+        out: folder of the run; default: runs/DATE-TIME-TYPE.
         resume: go on with the interrupted run in --out; tubs and settings are taken from it.
         transfer: start from the weights of this run or policy.
         json: print the result as one JSON object.
@@ -62,43 +64,51 @@ def train_with_progress(trainer: Trainer) -> Trained:
         reading = bars.add_task("reading", total=None)
         data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
     _announce(trainer.settings, data)
+    n_epochs = trainer.n_epochs(data)
     try:
         with progress("frames") as bars:
             epoch_bar = bars.add_task("training", total=None)
 
             def on_step(epoch: int, done: int, total: int) -> None:
-                bars.update(
-                    epoch_bar, description=f"epoch {epoch}/{trainer.settings.epochs}", completed=done, total=total
-                )
+                bars.update(epoch_bar, description=f"epoch {epoch}/{n_epochs}", completed=done, total=total)
 
             return trainer.train(data, on_step=on_step, on_epoch=_report)
     except KeyboardInterrupt:
-        folder = trainer.run.folder if trainer.run else None
-        if folder:
-            log.print(f"Interrupted. Finished epochs are safe; go on with: copycar train --resume --out {folder}")
+        if trainer.run:
+            tell(log, f"Interrupted. Finished epochs are safe; go on with: {_way_on(trainer.run)}")
         raise
+    except OSError as error:
+        if not trainer.run:
+            raise
+        fix = f"make room for it, then go on with: {_way_on(trainer.run)}"
+        raise CopycarError("the training could not be saved", disk_refusal(error), fix) from error
+
+
+def _way_on(run: Run) -> str:
+    return f"copycar train --resume --out {shlex.quote(str(run.folder))}"
 
 
 def _announce(settings: TrainSettings, data: DrivingData) -> None:
     for note in data.notes[:5]:
-        log.print(f"[yellow]note:[/] {note}")
+        tell(log, f"note: {note}", "yellow")
     if len(data.notes) > 5:
-        log.print(f"[yellow]note:[/] … and {len(data.notes) - 5} more")
+        tell(log, f"note: … and {len(data.notes) - 5} more", "yellow")
     height, width = data.image_size
-    log.print(
-        f"{len(data.labels)} frames of {width}x{height}: {len(data.train)} to learn from, {len(data.validation)} held "
-        f"out ({data.split}). Network: {settings.type}."
-    )
+    n_train, n_held_out = len(data.train), len(data.validation)
+    tell(log, f"{len(data.labels)} frames of {width}x{height}: {n_train} to learn from, {n_held_out} held out")
+    tell(log, f"({data.split})")
+    tell(log, f"network: {settings.type}")
     if data.vehicle is None and settings.augmentation != "off":
-        log.print("The tub does not say how its camera is mounted, so frames are not shifted and turned.")
+        tell(log, "The tub does not say how its camera is mounted, so frames are not shifted and turned.")
 
 
 def _report(epoch: Epoch) -> None:
     figures = epoch.figures
-    mark = "[green]best[/]" if epoch.is_best else ""
-    log.print(
+    mark = "best" if epoch.is_best else ""
+    tell(
+        log,
         f"epoch {epoch.number:3d}  loss {epoch.loss:7.4f}  steering error {figures['steering_mae']:.4f} "
-        f"(mean guess {figures['steering_baseline_mean_mae']:.4f})  {epoch.images_per_s:6.0f} frames/s {mark}"
+        f"(mean guess {figures['steering_baseline_mean_mae']:.4f})  {epoch.images_per_s:6.0f} frames/s  {mark}",
     )
 
 
@@ -111,6 +121,6 @@ def _show(trained: Trained) -> None:
     show.print(table)
     steering = trained.offline["steering"]
     if steering["mae"] >= steering["baseline_mean_mae"]:
-        show.print("[red]It steers no better than always guessing the mean.[/] Record more, or look at the data first.")
-    show.print(f"policy: {trained.run.policy}  (differs from training by at most {trained.parity_max:.1e})")
-    show.print(f"next:   copycar evaluate {trained.run.policy} --on oval")
+        tell(show, "It steers no better than always guessing the mean. Record more, or look at the data first.", "red")
+    tell(show, f"policy: {trained.run.policy}  (differs from training by at most {trained.parity_max:.1e})")
+    tell(show, f"next:   copycar evaluate {shlex.quote(str(trained.run.policy))} --on oval")

@@ -11,7 +11,7 @@ from copycar.tubs.tub import open_tubs
 
 
 def info(*tubs: str, json: bool = False) -> None:
-    """Say what is in a tub and what was repaired. Example: copycar tub info data.
+    """Say what is in a tub and what was repaired.
 
     Args:
         tubs: folders of recordings, or glob patterns.

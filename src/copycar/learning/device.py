@@ -8,18 +8,28 @@ from contextlib import AbstractContextManager
 import torch
 from torch import nn
 
+from copycar.core.errors import CopycarError
+
 _PROBE_SHAPE = (32, 24, 58, 78)  # the linear network's second layer at a batch of 32
 
 
+PRECISION_NAMES = {"float32": "fp32", "bfloat16": "bf16"}
+"""torch's names of the numbers, and ours."""
+
+
 def choose_device(name: str = "auto") -> torch.device:
-    """Return the named device, or the best one there is: cuda, then mps, then cpu."""
-    if name != "auto":
-        return torch.device(name)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
+    """Return the named device, or the best one there is: cuda, then mps, then cpu.
+
+    Raises:
+        CopycarError: this machine does not have the named device.
+    """
+    is_here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    found = [device for device in is_here if is_here[device]]
+    if name == "auto":
+        return torch.device(found[0])
+    if name not in found:
+        raise CopycarError(f"torch finds no {name} on this machine", f"it finds {', '.join(found)}", "--device auto")
+    return torch.device(name)
 
 
 def choose_precision(device: torch.device, name: str = "auto") -> torch.dtype:

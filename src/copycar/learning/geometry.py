@@ -44,7 +44,8 @@ def source_pixels(camera: Camera, displacement: Displacement) -> NDArray[np.int3
     nearness = np.maximum(0.0, -rays[..., 2:]) / camera.position_m[2]
     moved = _turn(displacement.left_rad) @ camera.position_m - (0.0, displacement.right_m, 0.0) - camera.position_m
     inside = (rays + nearness * moved) @ (camera.intrinsics @ camera.rotation).T
-    column, row = inside[..., 0] / inside[..., 2], inside[..., 1] / inside[..., 2]
+    depth = np.maximum(inside[..., 2], 1e-6)  # what lies behind the real camera is far beyond its border
+    column, row = inside[..., 0] / depth, inside[..., 1] / depth
     column = np.clip(np.rint(column), 0, camera.width_px - 1)
     row = np.clip(np.rint(row), 0, camera.height_px - 1)
     indices: NDArray[np.int32] = (row * camera.width_px + column).astype(np.int32)

@@ -12,14 +12,14 @@ runs/<name>/
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from copycar.core.errors import CopycarError
-from copycar.core.files import write_json
+from copycar.core.files import write_atomic, write_json
 
 RUN_FILE = "run.json"
 
@@ -85,10 +85,13 @@ class Run:
         Raises:
             CopycarError: the file is damaged.
         """
+        path = self.folder / RUN_FILE
         try:
-            described: dict[str, Any] = json.loads((self.folder / RUN_FILE).read_text(encoding="utf-8"))
+            described = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise CopycarError(f"{self.folder / RUN_FILE} cannot be read", str(error)) from error
+            raise CopycarError(f"{path} cannot be read", str(error), "mend or remove it") from error
+        if not isinstance(described, dict):
+            raise CopycarError(f"{path} does not describe a run", f"it holds {described!r:.60}", "mend or remove it")
         return described
 
     def update(self, **values: Any) -> None:
@@ -102,6 +105,10 @@ class Run:
             file.write(json.dumps(dict(line)) + "\n")
             file.flush()
             os.fsync(file.fileno())
+
+    def restore_log(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Replace `metrics.jsonl` by `lines`."""
+        write_atomic(self.folder / "metrics.jsonl", "".join(json.dumps(dict(line)) + "\n" for line in lines))
 
     def epochs(self) -> list[dict[str, Any]]:
         """Return the lines of `metrics.jsonl`; a line torn by a crash is left out."""

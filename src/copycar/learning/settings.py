@@ -29,13 +29,13 @@ class TrainSettings(Settings):
     """Peak of the one-cycle schedule."""
     weight_decay: float = Field(default=1e-4, ge=0)
     """Pull of the weights towards zero (AdamW)."""
-    patience: int = Field(default=8, ge=1)
-    """Epochs without a better validation score before it stops early."""
+    patience: int | None = Field(default=None, ge=1)
+    """Stop early after so many epochs without a better score; by default the whole schedule is run."""
     validation_share: float = Field(default=0.2, gt=0, lt=1)
     """About which share of the frames is held out, as whole episodes or contiguous blocks."""
     augmentation: Literal["off", "light", "strong"] = "strong"
     """How far training frames are varied: mirror, light; shift and turn where the camera's mounting is known."""
-    balance: float = Field(default=0.5, ge=0, le=1)
+    balance: float = Field(default=0.0, ge=0, le=1)
     """How much rare steering angles are favoured: 0 not at all, 1 until all are equally frequent."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """Numbers to compute with; `auto` takes bfloat16 where this machine is quicker with it."""

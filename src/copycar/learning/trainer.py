@@ -1,7 +1,8 @@
 """From tubs to a policy file: the one door to training, used by the command line and by Python programs."""
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.dataset import DrivingData, load_driving_data
-from copycar.learning.device import autocast, choose_device, choose_precision, keep_freed_memory
+from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, choose_precision, keep_freed_memory
 from copycar.learning.driving_task import DrivingTask
 from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import AUGMENTATIONS, TrainSettings, enough_epochs
+from copycar.learning.transfer import best_weights, load_weights
 
 N_PARITY_FRAMES = 16
 
@@ -84,6 +86,7 @@ class Trainer:
         self._out = Path(out) if out else None
         self._command = command
         self.run: Run | None = None
+        self._described: dict[str, Any] = {}  # of the run that is gone on with
 
     @classmethod
     def resume(cls, folder: Path) -> "Trainer":
@@ -94,9 +97,16 @@ class Trainer:
         """
         run = Run.open(folder)
         described = run.describe()
-        settings = build(TrainSettings, described["settings"], str(folder))
-        trainer = cls(described["tubs"], settings, out=folder)
-        trainer.run = run
+        if missing := {"settings", "tubs", "data", "machine"} - described.keys():
+            raise CopycarError(
+                f"{folder} cannot be gone on with", f"its run.json has no {', '.join(sorted(missing))}", "start it anew"
+            )
+        # the precision that "auto" chose may be another one next time
+        chosen = {"precision": PRECISION_NAMES[described["machine"]["precision"]]}
+        settings = build(TrainSettings, described["settings"] | chosen, str(folder))
+        transfer = None if run.checkpoint.exists() else described.get("transfer")
+        trainer = cls(described["tubs"], settings, out=folder, transfer=transfer)
+        trainer.run, trainer._described = run, described
         return trainer
 
     def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
@@ -132,20 +142,36 @@ class Trainer:
         keep_freed_memory()
         data = data or self.load()
         settings = self.settings
-        run = self.run or Run.create(self._out, settings.type)
-        self.run = run
+        self._require_same(data)
         device = choose_device(settings.device)
         precision = choose_precision(device, settings.precision)
         task = self._task(data)
-        run.update(**self._description(data, task.network, device, precision), state="training")
-        progress = fit(task, run, self._plan(data), device, precision, on_step=on_step, on_epoch=on_epoch)
-        with torch.inference_mode(), autocast(device, precision):
-            offline = task.offline(task.network.eval(), task.validation_batches(device))
-        frames = data.images[data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)]]
-        parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), frames)
+        run = self.run or Run.create(self._out, settings.type)
+        self.run = run
+        description = self._description(data, task.network, device, precision) | self._described
+        run.update(**description | {"state": "training"})
+        with _state_kept(run):
+            progress = fit(task, run, self._plan(data), device, precision, on_step=on_step, on_epoch=on_epoch)
+            with torch.inference_mode(), autocast(device, precision):
+                offline = task.offline(task.network.eval(), task.validation_batches(device))
+            frames = data.images[data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)]]
+            parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), frames)
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
         return trained
+
+    def n_epochs(self, data: DrivingData) -> int:
+        """Return how many epochs it trains at most."""
+        return self.settings.epochs or enough_epochs(len(data.train), self.settings.batch_size)
+
+    def _require_same(self, data: DrivingData) -> None:
+        """Refuse to go on with other frames: what was held out could now be trained on."""
+        if self._described and self._described["data"].get("fingerprint") != data.fingerprint:
+            raise CopycarError(
+                "the recordings have changed since this run was started",
+                "some of its frames were added, deleted or changed",
+                f"start a new one, from what this one has learned: --transfer {self._out}",
+            )
 
     def _task(self, data: DrivingData) -> DrivingTask:
         settings = self.settings
@@ -165,7 +191,7 @@ class Trainer:
     def _plan(self, data: DrivingData) -> Plan:
         settings = self.settings
         return Plan(
-            settings.epochs or enough_epochs(len(data.train), settings.batch_size),
+            self.n_epochs(data),
             settings.learning_rate,
             settings.weight_decay,
             settings.patience,
@@ -181,7 +207,8 @@ class Trainer:
             "started": now_utc(),
             "network": self.settings.type,
             "parameters": sum(parameter.numel() for parameter in network.parameters()),
-            "tubs": [str(tub.resolve()) for tub in self.tubs],
+            "tubs": [str(tub.expanduser().resolve()) for tub in self.tubs],
+            "transfer": str(self._start_from.parent.resolve()) if self._start_from else None,
             "settings": self.settings.model_dump(),
             "data": {
                 "frames": len(data.labels),
@@ -215,33 +242,15 @@ def steady_images_per_s(progress: Progress) -> float:
     return float(torch.tensor(speeds[1:] or speeds).median())
 
 
-def best_weights(source: Path) -> Path:
-    """Return the weights file of a run, named by its folder or by its policy file.
-
-    Raises:
-        CopycarError: there are no weights there.
-    """
-    folder = source if source.is_dir() else source.parent
-    weights = Run(folder).best
-    if not weights.is_file():
-        raise CopycarError(
-            f"{source} has no weights to start from", f"{weights} is missing", "name a run's folder: copycar runs"
-        )
-    return weights
-
-
-def load_weights(network: DrivingNetwork, weights: Path) -> None:
-    """Put saved weights into `network`.
-
-    Raises:
-        CopycarError: they belong to another network or image size.
-    """
+@contextmanager
+def _state_kept(run: Run) -> Iterator[None]:
+    """Keep in the run's folder that its training did not end well."""
     try:
-        network.load_state_dict(torch.load(weights, weights_only=True))
-    except RuntimeError as error:
-        raise CopycarError(
-            f"the weights of {weights.parent} do not fit", str(error).splitlines()[0], "use the same --type and camera"
-        ) from error
+        yield
+    except BaseException as stop:
+        with suppress(OSError):  # a full disk is why we are here
+            run.update(state="interrupted" if isinstance(stop, KeyboardInterrupt) else "failed")
+        raise
 
 
 def git_state() -> str:

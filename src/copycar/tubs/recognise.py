@@ -3,20 +3,13 @@
 from pathlib import Path
 
 from copycar.core.errors import CopycarError, did_you_mean
-
-SIGNS = {
-    "meta.json": "a donkeycar tub of the old version 1",
-    "driving_log.csv": "a recording of the Udacity simulator",
-    "training.csv": "an AutCar recording",
-    "train_map.txt": "a balanced AutCar training set",
-    "data.csv": "a TensorKart recording",
-}
-"""A file that only this kind of folder has -> the kind, in words."""
+from copycar.tubs.formats.registry import FORMATS, detect_format
 
 
 def foreign_kind(folder: Path) -> str:
-    """Return in words which other kind of recording lies in `folder`, "" where none is known."""
-    return next((kind for sign, kind in SIGNS.items() if (folder / sign).is_file()), "")
+    """Return in words which other kind of recording lies in `folder`, "" for a tub and where none is known."""
+    name = detect_format(folder) if folder.is_dir() else ""
+    return FORMATS.get(name).words if name not in {"", "tub"} else ""
 
 
 def not_a_tub(folder: Path) -> CopycarError:
@@ -29,7 +22,9 @@ def not_a_tub(folder: Path) -> CopycarError:
         return CopycarError(f"{folder} is a file", "a tub is a folder", f"try {folder.parent}")
     kind = foreign_kind(folder)
     if kind:
-        return CopycarError(f"{folder} is not a tub", f"it looks like {kind}", "convert it to a tub first")
+        return CopycarError(
+            f"{folder} is not a tub", f"it looks like {kind}", f"copycar tub convert {folder} NEW_FOLDER"
+        )
     return _holds_tubs(folder) or CopycarError(
         f"{folder} is not a tub", "it has neither a manifest.json nor a catalog", "name the folder with manifest.json"
     )

@@ -93,6 +93,16 @@ def image_name(index: int) -> str:
     return f"{index}_{IMAGE.replace('/', '_')}_.jpg"
 
 
+def picture_name(index: int, key: str, data: bytes) -> str:
+    r"""Return the file name of any of a frame's pictures, as donkeycar writes it; PNG for depth, else JPEG.
+
+    >>> picture_name(17, "cam/depth_array", b"\x89PNG")
+    '17_cam_depth_array_.png'
+    """
+    suffix = "png" if data.startswith(b"\x89PNG") else "jpg"
+    return f"{index}_{file_name(key.replace('/', '_'))}_.{suffix}"
+
+
 def _is_number(value: Any) -> bool:
     if type(value) is int:  # not a bool
         return abs(value) < MOST

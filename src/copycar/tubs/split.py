@@ -16,6 +16,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.frame import Episode
 from copycar.tubs.episodes import find_episodes, step_seconds
 from copycar.tubs.record import Record
+from copycar.tubs.twins import parent_places
 
 LEAST_RECORDS = 10  # below this there is nothing to hold back
 LEAST_EPISODES = 5  # below this one odd drive would decide the validation
@@ -47,6 +48,8 @@ class Split:
 def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int = 0) -> Split:
     """Split records, which may come from several tubs, one after the other.
 
+    A copied or mirrored twin (`copycar.tubs.twins`) is always on its parent's side.
+
     Args:
         records: in the order of recording.
         fraction: share of validation frames to aim at, 0 … 1, both excluded.
@@ -63,6 +66,19 @@ def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int
             f"at least {LEAST_RECORDS} are needed",
             "record more",
         )
+    parents = parent_places(records)
+    originals = np.flatnonzero(parents == np.arange(len(records)))
+    if len(originals) == len(records):
+        return _split_originals(records, fraction, seed)
+    split = _split_originals([records[place] for place in originals.tolist()], fraction, seed)
+    side = np.zeros(len(records), dtype=np.int8)
+    side[originals[split.train]], side[originals[split.validation]] = 1, 2
+    side = side[parents]
+    words = f"{split.description}; {len(records) - len(originals)} copied or mirrored frames stay beside their parents"
+    return Split(np.flatnonzero(side == 1), np.flatnonzero(side == 2), int((side == 0).sum()), words)
+
+
+def _split_originals(records: Sequence[Record], fraction: float, seed: int) -> Split:
     rng = np.random.default_rng(seed)
     episodes = find_episodes(records)
     is_by_episode = len(episodes) >= LEAST_EPISODES

@@ -6,6 +6,7 @@ written back when somebody edits the tub, appends to it, or asks for it (`Tub.re
 
 import glob
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +17,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Decision, Episode, Frame, Image
 from copycar.tubs.contents import Contents, is_tub, mend, read_contents
 from copycar.tubs.episodes import find_episodes, find_gaps
+from copycar.tubs.history import DELETE, RESTORE, Edit, read_history, record_edit, undoable
 from copycar.tubs.jpeg import decode_jpeg, what_is_wrong
 from copycar.tubs.judge import Judge, latest_positions, list_pictures
 from copycar.tubs.load import common_image_size, read_picture
@@ -34,7 +36,9 @@ class Tub:
         deleted: indexes of the records that are marked as deleted.
         metadata: the user's notes (line 3 of the manifest).
         inputs: declared record keys and their tub types.
-        repairs: what was repaired or left out on opening, in plain words; empty for a healthy tub.
+        damage: what is damaged in the tub's files and was repaired on opening, in plain words.
+        left_out: fault of single frames in words -> numbers of the frames that have it.
+        repairs: both, in plain words; empty for a healthy tub.
     """
 
     def __init__(self, path: Path, contents: Contents) -> None:
@@ -108,21 +112,44 @@ class Tub:
             else:
                 yield frame
 
-    def delete(self, indexes: Iterable[int]) -> None:
-        """Mark frames as deleted; nothing is removed from disk and `restore` brings them back.
+    @property
+    def history(self) -> list[Edit]:
+        """Every edit of this tub, oldest first."""
+        return read_history(self.path)
+
+    def delete(self, indexes: Iterable[int], why: str = "") -> None:
+        """Mark frames as deleted; nothing is removed from disk and `restore` or `undo` brings them back.
+
+        Args:
+            indexes: frame numbers; those deleted already may be among them.
+            why: kept in the tub's history.
 
         Raises:
             CopycarError: the tub has no such frame, is being written by somebody else, or is not writable.
         """
-        self._edit(indexes, lambda deleted, positions: deleted | positions)
+        self._edit(DELETE, indexes, why)
 
-    def restore(self, indexes: Iterable[int]) -> None:
+    def restore(self, indexes: Iterable[int], why: str = "") -> None:
         """Bring deleted frames back.
 
         Raises:
             CopycarError: as `delete`.
         """
-        self._edit(indexes, lambda deleted, positions: deleted - positions)
+        self._edit(RESTORE, indexes, why)
+
+    def undo(self) -> Edit:
+        """Take the newest edit back that still holds, and return it.
+
+        Raises:
+            CopycarError: there is none; or as `delete`.
+        """
+        edits = undoable(self.history)
+        if not edits:
+            raise CopycarError(f"nothing to undo in {self.path}", "nobody has deleted or restored frames in it")
+        newest = edits[0]
+        opposite = RESTORE if newest.verb == DELETE else DELETE
+        self._edit(opposite, newest.indexes, f"undo: {newest.why}".rstrip(": "), undoes=newest.number)
+        return newest
 
     def repair(self) -> None:
         """Write the repaired state to disk, so that donkeycar opens the tub as well. A healthy tub is left alone.
@@ -130,9 +157,9 @@ class Tub:
         Raises:
             CopycarError: the tub is being written by somebody else, or is not writable.
         """
-        self._edit([], lambda deleted, _: deleted)
+        self._edit(DELETE, [], "")
 
-    def _edit(self, indexes: Iterable[int], change: Callable[[frozenset[int], frozenset[int]], frozenset[int]]) -> None:
+    def _edit(self, verb: str, indexes: Iterable[int], why: str, undoes: int = 0) -> None:
         with FolderLock(self.path):
             contents = read_contents(self.path)  # somebody may have appended since we opened
             positions = latest_positions(contents)
@@ -140,8 +167,13 @@ class Tub:
             unknown = wanted - positions.keys()
             if unknown:
                 raise CopycarError(f"{self.path} has no frame {min(unknown)}", f"its frames are {_range(positions)}")
-            deleted = change(contents.manifest.deleted_indexes, frozenset(positions[index] for index in wanted))
-            _write(replace(contents, manifest=replace(contents.manifest, deleted_indexes=deleted)))
+            before = contents.manifest.deleted_indexes
+            changed = {index for index in wanted if (positions[index] in before) == (verb == RESTORE)}
+            after = before ^ {positions[index] for index in changed}
+            with _changing(self.path):
+                if changed or undoes:
+                    record_edit(self.path, verb, changed, why, undoes)
+                mend(replace(contents, manifest=replace(contents.manifest, deleted_indexes=after)))
         self._fill(read_contents(self.path))
 
     def _fill(self, contents: Contents) -> None:
@@ -151,6 +183,8 @@ class Tub:
         self.deleted = frozenset(judge.deleted)
         self.metadata: dict[str, Any] = manifest.metadata
         self.inputs = dict(zip(manifest.inputs, manifest.types, strict=True))
+        self.damage = list(contents.repairs)
+        self.left_out = dict(judge.left_out)
         self.repairs = [*contents.repairs, *judge.repairs()]
         for name in ("episodes", "gaps", "image_size"):
             self.__dict__.pop(name, None)
@@ -162,12 +196,21 @@ def open_tubs(paths: str | Path | Iterable[str | Path]) -> list[Tub]:
     Raises:
         CopycarError: as `Tub.open`; or a pattern matches no tub; or no path is given.
     """
+    return [Tub.open(folder) for folder in find_tubs(paths)]
+
+
+def find_tubs(paths: str | Path | Iterable[str | Path]) -> list[Path]:
+    """Return the folders that the paths and glob patterns name, each once, in order; nothing is opened.
+
+    Raises:
+        CopycarError: a pattern matches no tub; or no path is given.
+    """
     paths = [paths] if isinstance(paths, str | Path) else paths
     folders = [folder for path in paths for folder in _expand(str(Path(path).expanduser()))]
     if not folders:
         raise CopycarError("no tub was named", fix="name one or more folders of recordings")
     unique = {folder.resolve(): folder for folder in reversed(folders)}
-    return [Tub.open(folder) for folder in reversed(unique.values())]
+    return list(reversed(unique.values()))
 
 
 def _expand(path: str) -> list[Path]:
@@ -189,12 +232,13 @@ def _contents(folder: Path) -> Contents:
         raise CopycarError(f"{folder} cannot be read", f"{error.strerror}: {error.filename}") from error
 
 
-def _write(contents: Contents) -> None:
+@contextmanager
+def _changing(folder: Path) -> Iterator[None]:
     try:
-        mend(contents)
+        yield
     except OSError as error:
         raise CopycarError(
-            f"{contents.folder} cannot be changed", f"{error.strerror}: {error.filename}", "nothing was lost"
+            f"{folder} cannot be changed", f"{error.strerror}: {error.filename}", "nothing was lost"
         ) from error
 
 

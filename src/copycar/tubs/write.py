@@ -21,6 +21,7 @@ from copycar.tubs.append import CatalogAppender
 from copycar.tubs.catalog import catalog_number, created_at
 from copycar.tubs.contents import Contents, is_tub, mend, read_contents, session_ids, session_number, start_index
 from copycar.tubs.entry import BASE_INPUTS, catalog_line, check_types
+from copycar.tubs.history import DELETE, record_edit
 from copycar.tubs.jpeg import QUALITY, encode_jpeg, jpeg_size
 from copycar.tubs.judge import IMAGES
 from copycar.tubs.lock import FolderLock
@@ -126,7 +127,7 @@ class TubWriter:
             return index
 
     def erase_last(self, n: int) -> int:
-        """Mark the newest `n` frames of this session as deleted, at once and for good; return how many there were.
+        """Mark the newest `n` frames of this session as deleted; return how many there were. `Tub.undo` takes it back.
 
         Raises:
             CopycarError: the disk is full, or the writer is closed.
@@ -139,6 +140,7 @@ class TubWriter:
             deleted = self._manifest.deleted_indexes | {position for _, position in erased}
             self._manifest = replace(self._manifest, deleted_indexes=deleted)
             try:
+                record_edit(self.path, DELETE, (index for index, _ in erased), "erased while driving")
                 self._manifest.write(self.path)
             except OSError as error:
                 raise self._failure(error) from error

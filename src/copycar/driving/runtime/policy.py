@@ -69,6 +69,8 @@ class Policy:
         Raises:
             CopycarError: another image size or type, or a missing extra input.
         """
+        if "image" not in observation:
+            raise _missing("image")
         image = observation["image"]
         if image.shape != (*self.image_size, 3) or image.dtype != np.uint8:
             raise self._wrong_image(image)
@@ -88,7 +90,7 @@ class Policy:
         feeds = {"image": image[None]}
         for name in self._extra_inputs:
             if name not in observation:
-                raise CopycarError(f"the policy needs the input {name!r}, which this car does not give")
+                raise _missing(name)
             feeds[name] = np.asarray(observation[name], dtype=np.float32)[None]
         return feeds
 
@@ -99,8 +101,16 @@ class Policy:
 
     def _wrong_image(self, image: Any) -> CopycarError:
         height, width = self.image_size
+        is_size = image.shape != (height, width, 3)
         return CopycarError(
-            f"this policy takes {width}x{height} RGB frames (uint8), but got {image.dtype} of shape {image.shape}",
-            "it was trained on another camera size",
-            f"set the camera to {width}x{height}, or train on a tub recorded with this camera",
+            f"this policy takes {width}x{height} RGB frames, uint8 of shape {(height, width, 3)}, but got "
+            f"{image.dtype} of shape {image.shape}",
+            "it was trained on another camera size" if is_size else "it takes a picture's raw bytes",
+            f"set the camera to {width}x{height}, or train on a tub recorded with this camera"
+            if is_size
+            else "give the frame as the camera gave it, 0 … 255",
         )
+
+
+def _missing(name: str) -> CopycarError:
+    return CopycarError(f"the policy needs the input {name!r}, which this car does not give")

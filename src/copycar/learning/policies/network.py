@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from copycar.core.errors import CopycarError
 from copycar.core.registry import Registry
 from copycar.learning.pipeline import Crop, Normalise, Pipeline, Resize
 
@@ -72,6 +73,17 @@ def initialise(network: nn.Module, *heads: nn.Linear) -> None:
 
 
 def flat_features(convolutions: nn.Module, size: tuple[int, int]) -> int:
-    """Return how many numbers per picture `convolutions` give for an input of `size` (height, width)."""
-    with torch.no_grad():
-        return int(convolutions(torch.zeros(1, 3, *size)).numel())
+    """Return how many numbers per picture `convolutions` give for an input of `size` (height, width).
+
+    Raises:
+        CopycarError: the picture is so small that nothing is left of it.
+    """
+    try:
+        with torch.no_grad():
+            return int(convolutions(torch.zeros(1, 3, *size)).numel())
+    except RuntimeError as error:
+        raise CopycarError(
+            f"pictures of {size[1]}x{size[0]} are too small for this network",
+            "its convolutions shrink them to nothing",
+            "take a network that scales them first, such as --type copycar, or record larger pictures",
+        ) from error

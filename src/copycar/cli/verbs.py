@@ -1,0 +1,52 @@
+"""The verbs, each with what it does and one example: all that `copycar --help` needs, so that it loads nothing else."""
+
+VERBS = {
+    "demo": "See it all work: record, train, and prove on an unseen track that it drives.",
+    "drive": "Drive an environment: by hand, by the expert or by a policy; record it if you like.",
+    "environments": "List the places to drive.",
+    "evaluate": "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
+    "networks": "List the networks that can be trained.",
+    "runs": "List the trainings in a folder, or show one.",
+    "train": "Train a policy from tubs.",
+}
+
+EXAMPLES = {
+    "demo": "copycar demo",
+    "drive": "copycar drive oval --driver expert --laps 3 --record data",
+    "environments": "copycar environments",
+    "evaluate": "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
+    "networks": "copycar networks",
+    "runs": "copycar runs",
+    "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
+}
+
+GROUPS = {"tub": "Look at recordings and mend them."}
+"""Verbs that have verbs of their own."""
+
+TUB_VERBS = {
+    "info": ("tub:info", "Say what is in a tub and what was repaired.", "copycar tub info data"),
+    "check": ("tub_check:check", "Say what is wrong with a recording, and mend it.", "copycar tub check data --fix"),
+    "hist": ("tub_show:hist", "Show how it was steered and driven.", "copycar tub hist data --out hist.html"),
+    "balance": ("tub_show:balance", "Show what weighting rare steering would do.", "copycar tub balance data"),
+    "clean": (
+        "tub_edit:clean",
+        "Delete frames by an expression.",
+        'copycar tub clean data --where "throttle < 0.05"',
+    ),
+    "delete": ("tub_edit:delete", "Delete frames by number.", "copycar tub delete data 10:20 35"),
+    "restore": ("tub_edit:restore", "Bring deleted frames back.", "copycar tub restore data 10:20"),
+    "undo": ("tub_edit:undo", "Take the last edit back.", "copycar tub undo data"),
+    "history": ("tub_edit:history", "Show who edited what, when and why.", "copycar tub history data"),
+    "flip": ("tub_make:flip", "Write the mirrored twin.", "copycar tub flip data --out data-mirrored"),
+    "recolour": ("tub_make:recolour", "Exchange red and blue.", "copycar tub recolour data --out data-recoloured"),
+    "merge": ("tub_make:merge", "Make one tub of several.", "copycar tub merge monday tuesday --out week"),
+    "split": ("tub_make:split", "Make several tubs of one.", "copycar tub split data --out parts"),
+    "convert": (
+        "tub_convert:convert",
+        "Turn a foreign recording into a tub, or a tub into another format.",
+        "copycar tub convert samples/luigi data",
+    ),
+    "prepare": ("tub_make:prepare", "Write X.npy and y.npy.", "copycar tub prepare data --out arrays"),
+    "movie": ("tub_make:movie", "Film a recording.", "copycar tub movie data --out data.mp4"),
+}
+"""Verbs of `copycar tub`: where they are, what they do, one example."""
