@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import copycar
+
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 CAR_SIDE = ["core", "tubs", "environments", "driving"]
 VERBS_OF_THE_CAR = ["", "drive", "environments", "evaluate", "networks", "runs", "tub", "tub info"]
@@ -42,8 +44,6 @@ assert threading.active_count() == 1
 
 
 def test_the_promised_names_are_there():
-    import copycar
-
     for name in copycar.__all__:
         assert getattr(copycar, name) is not None
     with pytest.raises(AttributeError, match="Polciy"):

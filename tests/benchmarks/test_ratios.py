@@ -6,8 +6,13 @@ import ratios
 
 
 def short(label: str, number: int = 0, **figures: float) -> dict[str, object]:
-    known = {"whole_epoch_images_per_s": 100.0, "train_images_per_s": 100.0, "first_line_s": 20.0}
-    return {"round": number, "label": label} | known | {"cpu_s": 50.0, "peak_rss_mb": 1000.0} | figures
+    known = {"whole_epoch_images_per_s": 100.0, "train_images_per_s": 100.0, "first_epoch_s": 20.0}
+    return (
+        {"round": number, "label": label}
+        | known
+        | {"cpu_s": 50.0, "cpu_ms_per_image": 5.0, "peak_rss_mb": 1000.0}
+        | figures
+    )
 
 
 def finished(seconds: dict[str, float], steering_mse: dict[str, float]) -> dict[str, object]:
@@ -24,7 +29,7 @@ def test_nothing_measured_gives_no_ratio_and_a_reason_for_each() -> None:
 
 
 def test_more_images_per_second_and_less_time_are_times_better_and_memory_is_ours_over_theirs() -> None:
-    ours = short("auto", whole_epoch_images_per_s=300.0, train_images_per_s=200.0, first_line_s=5.0, peak_rss_mb=500.0)
+    ours = short("auto", whole_epoch_images_per_s=300.0, train_images_per_s=200.0, first_epoch_s=5.0, peak_rss_mb=500.0)
     found, _ = ratios.compute({"short_trainings": [short("peer"), ours]})
     assert (found["train_images_per_s"], found["cold_epoch"], found["memory"]) == (2.0, 4.0, 0.5)
 

@@ -4,7 +4,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copycar.learning.augment import OFF, Augmentation, draw_warps, relight, warp
+from copycar.learning.augment import draw_warps, relight, warp
+from copycar.learning.augmentation import OFF, Augmentation
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
 SIZE = (12, 16)

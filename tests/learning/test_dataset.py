@@ -5,9 +5,10 @@ import pytest
 
 from copycar.core.errors import CopycarError
 from copycar.learning.dataset import load_driving_data
-from copycar.testing.tub import make_tub
+from copycar.testing.tub import make_frame, make_tub
 from copycar.tubs.split import gap_frames
 from copycar.tubs.tub import Tub
+from copycar.tubs.write import TubWriter
 
 SIZE = (48, 64)
 
@@ -49,9 +50,6 @@ def test_a_copy_of_the_same_tub_is_not_counted_twice(tub):
 
 
 def test_the_car_is_known_only_where_all_tubs_name_the_same(tmp_path, vehicle):
-    from copycar.testing.tub import make_frame
-    from copycar.tubs.write import TubWriter
-
     def recorded(name, metadata):
         with TubWriter(tmp_path / name, metadata=metadata) as writer:
             for step in range(20):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from copycar.learning.augment import OFF, Augmentation
+from copycar.learning.augmentation import OFF, Augmentation
 from copycar.learning.driving_task import THROTTLE_IN_SCORE, DrivingTask, balancing_weights
 from copycar.learning.policies.network import NETWORKS
 from copycar.tubs.load import load_images
@@ -53,7 +53,9 @@ def test_pictures_kept_as_jpeg_train_just_like_decoded_ones(data, augmentation):
 def test_held_out_frames_are_shown_as_they_were_recorded_from_both_stores(data):
     for given in (data, encoded(data)):
         batches = list(task_on(given, Augmentation()).validation_batches(CPU))
-        assert torch.equal(torch.cat([pictures for pictures, _ in batches]), torch.from_numpy(data.images[data.validation]))
+        assert torch.equal(
+            torch.cat([pictures for pictures, _ in batches]), torch.from_numpy(data.images[data.validation])
+        )
         np.testing.assert_array_equal(torch.cat([labels for _, labels in batches]), data.labels[data.validation])
 
 
@@ -77,7 +79,12 @@ def test_balancing_makes_every_angle_equally_frequent_or_leaves_it():
 def test_balanced_epochs_show_rare_angles_more_often(data):
     few = np.abs(data.labels[:, 0]) > 0.7
     shown = [
-        np.mean([float((labels[:, 0].abs() > 0.7).float().mean()) for _, labels in task_on(data, OFF, balance).train_batches(0, CPU)])
+        np.mean(
+            [
+                float((labels[:, 0].abs() > 0.7).float().mean())
+                for _, labels in task_on(data, OFF, balance).train_batches(0, CPU)
+            ]
+        )
         for balance in (0.0, 1.0)
     ]
     assert few.mean() < 0.5

@@ -12,9 +12,7 @@ from copycar.learning.geometry import Displacement, returning_steering, source_p
 WIDTH, HEIGHT = 64, 48
 LOOK_AHEAD_M = 1.0
 
-displacements = st.builds(
-    Displacement, st.floats(-0.3, 0.3), st.floats(-math.radians(15), math.radians(15))
-)
+displacements = st.builds(Displacement, st.floats(-0.3, 0.3), st.floats(-math.radians(15), math.radians(15)))
 vehicles = st.builds(
     Vehicle,
     wheelbase_m=st.floats(0.15, 0.4),

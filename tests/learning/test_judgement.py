@@ -35,7 +35,7 @@ def test_a_perfect_prediction_explains_everything():
 
 def test_each_axis_is_judged_by_its_own_column():
     labels = np.array([[0.5, 0.1], [-0.5, 0.3]])
-    figures = offline_figures(labels + (0.1, -0.2), labels, np.full((2, 2), NAN), np.array([0.0, 0.2]))
+    figures = offline_figures(labels + np.array([0.1, -0.2]), labels, np.full((2, 2), NAN), np.array([0.0, 0.2]))
     assert figures["steering"]["mae"] == pytest.approx(0.1)
     assert figures["throttle"]["mae"] == pytest.approx(0.2)
     assert figures["throttle"]["baseline_mean_mae"] == pytest.approx(0.1)

@@ -123,7 +123,7 @@ def test_going_on_with_changed_recordings_is_refused(tub, tmp_path):
 def test_a_training_that_fails_is_marked(tub, tmp_path):
     wild = SETTINGS.model_copy(update={"learning_rate": 1e30})
     trainer = Trainer([tub], wild, out=tmp_path / "run")
-    with pytest.raises(CopycarError, match="is (nan|inf)"):
+    with pytest.raises(CopycarError, match=r"is (nan|inf)"):
         trainer.train()
     assert trainer.run.describe()["state"] == "failed"
 

@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.rule import Rule
 
@@ -17,7 +18,9 @@ from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
 from copycar.evaluation.trial import DEFAULT_TRIALS
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trained, Trainer
+
+if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
+    from copycar.learning.trainer import Trained
 
 N_TRACKS = 6
 LAPS_EACH = 2
@@ -88,14 +91,16 @@ def _record(tub: Path, seed: int) -> None:
             raise KeyboardInterrupt
 
 
-def _train(tub: Path, run: Path, seed: int) -> Trained:
+def _train(tub: Path, run: Path, seed: int) -> "Trained":
+    from copycar.learning.trainer import Trainer  # noqa: PLC0415 - torch
+
     _title("2  Let it learn", "from the camera picture alone")
     command = f"copycar train {_word(tub)} --seed {seed} --out {_word(run)}"
     _command(command)
     return train_with_progress(Trainer([tub], TrainSettings(seed=seed), out=run, command=command))
 
 
-def _prove(trained: Trained, evaluation: Path, trials: int) -> Proof:
+def _prove(trained: "Trained", evaluation: Path, trials: int) -> Proof:
     _title("3  Prove that it drives", f"on {UNSEEN}, which it has never seen: {trials} starts, both directions")
     policy = str(trained.run.policy)
     command = f"copycar evaluate {_word(trained.run.policy)} --on {UNSEEN} --trials {trials} --out {_word(evaluation)}"
@@ -114,7 +119,7 @@ def _prove(trained: Trained, evaluation: Path, trials: int) -> Proof:
     )
 
 
-def _say_what_next(proof: Proof, trained: Trained, tub: Path, seconds: float) -> None:
+def _say_what_next(proof: Proof, trained: "Trained", tub: Path, seconds: float) -> None:
     show_card(proof)
     show.print(f"all of it took {seconds:.0f} s\n")
     show.print("What to try next:")
@@ -123,7 +128,7 @@ def _say_what_next(proof: Proof, trained: Trained, tub: Path, seconds: float) ->
         tell(show, f"    {command}", "bold")
 
 
-def _ideas(trained: Trained, tub: Path) -> Sequence[tuple[str, str]]:
+def _ideas(trained: "Trained", tub: Path) -> Sequence[tuple[str, str]]:
     policy, recording, mine = _word(trained.run.policy), _word(tub), _word(tub.parent / "mine")
     return (
         ("another track, harder", f"copycar evaluate {policy} --on hairpins"),

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -11,7 +12,15 @@ from cyclopts import CycloptsError
 from copycar import __version__
 from copycar.core.errors import EXIT_INTERRUPTED, EXIT_OUR_BUG, EXIT_USER, CopycarError
 
-EXTRA_OF = {"av": "sim", "gymnasium": "sim", "onnx": "train", "onnxscript": "train", "panda3d": "sim", "torch": "train"}
+EXTRA_OF = {
+    "av": "sim",
+    "gymnasium": "sim",
+    "onnx": "train",
+    "onnxscript": "train",
+    "panda3d": "sim",
+    "pyarrow": "formats",
+    "torch": "train",
+}
 """Optional packages and the extra that brings them."""
 
 FIX_OF = {
@@ -36,8 +45,9 @@ def explain(error: BaseException) -> int:
             text = f"copycar: {_misused(error)}"
         case KeyboardInterrupt():
             text, exit_code = "copycar: interrupted; everything finished so far is safe", EXIT_INTERRUPTED
-        case BrokenPipeError():  # the reader (head, less) has gone: not our fault and not worth a word
-            exit_code = EXIT_INTERRUPTED
+        case BrokenPipeError() | SystemExit():  # rich leaves with the latter
+            exit_code = EXIT_INTERRUPTED  # the reader (head, less) has gone: not our fault and not worth a word
+            _write_no_more()
         case OSError() if error.errno in FIX_OF:
             text = f"copycar: {disk_refusal(error)}\nfix: {FIX_OF[error.errno]}"
         case ImportError() if package := _missing_extra(error):
@@ -71,6 +81,12 @@ def _faults(error: CycloptsError) -> str:
 
 def _option(location: Sequence[str | int]) -> str:
     return "--" + ".".join(str(part) for part in location).replace("_", "-")
+
+
+def _write_no_more() -> None:
+    """Send what is still to be written nowhere: Python would complain about the closed pipe when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _missing_extra(error: ImportError) -> str | None:

@@ -19,6 +19,7 @@ app = App(
     version=__version__,
     config=SettingsFile(SETTINGS_FILE, search_parents=True),
     default_parameter=Parameter(negative=()),  # no --no-json beside --json
+    suppress_keyboard_interrupt=False,  # Ctrl-C reaches `explain`
 )
 for verb, summary in VERBS.items():
     app.command(f"copycar.cli.{verb}:{verb}", name=verb, help=summary, help_epilogue=f"Example: {EXAMPLES[verb]}")

@@ -41,7 +41,7 @@ def runs(folder: Path = RUNS, *, json: bool = False) -> None:
 
 def _row(run: Run) -> dict[str, Any]:
     described, epochs = run.describe(), run.epochs()
-    best = next((epoch["figures"] for epoch in reversed(epochs) if epoch["is_best"]), {})
+    best: dict[str, Any] = next((epoch["figures"] for epoch in reversed(epochs) if epoch["is_best"]), {})
     return {
         "run": str(run.folder),
         "state": described.get("state"),

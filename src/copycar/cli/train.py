@@ -3,7 +3,7 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 from rich.table import Table
@@ -11,11 +11,13 @@ from rich.table import Table
 from copycar.cli.explain import disk_refusal
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.core.errors import CopycarError
-from copycar.learning.dataset import DrivingData
-from copycar.learning.fit import Epoch
 from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trained, Trainer
+
+if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
+    from copycar.learning.dataset import DrivingData
+    from copycar.learning.fit import Epoch
+    from copycar.learning.trainer import Trained, Trainer
 
 USUAL = TrainSettings()
 
@@ -48,7 +50,9 @@ def train(
 
 def _trainer(
     tubs: tuple[str, ...], settings: TrainSettings, out: Path | None, resume: bool, transfer: Path | None
-) -> Trainer:
+) -> "Trainer":
+    from copycar.learning.trainer import Trainer  # noqa: PLC0415 - torch
+
     if resume:
         if out is None:
             raise CopycarError("--resume needs the run to go on with", fix="copycar train --resume --out runs/NAME")
@@ -58,7 +62,7 @@ def _trainer(
     return Trainer(tubs, settings, out=out, transfer=transfer, command=shlex.join(["copycar", *sys.argv[1:]]))
 
 
-def train_with_progress(trainer: Trainer) -> Trained:
+def train_with_progress(trainer: "Trainer") -> "Trained":
     """Train with progress bars, a line per epoch, and the way on after Ctrl-C."""
     with progress("frames") as bars:
         reading = bars.add_task("reading", total=None)
@@ -88,7 +92,7 @@ def _way_on(run: Run) -> str:
     return f"copycar train --resume --out {shlex.quote(str(run.folder))}"
 
 
-def _announce(settings: TrainSettings, data: DrivingData) -> None:
+def _announce(settings: TrainSettings, data: "DrivingData") -> None:
     for note in data.notes[:5]:
         tell(log, f"note: {note}", "yellow")
     if len(data.notes) > 5:
@@ -102,7 +106,7 @@ def _announce(settings: TrainSettings, data: DrivingData) -> None:
         tell(log, "The tub does not say how its camera is mounted, so frames are not shifted and turned.")
 
 
-def _report(epoch: Epoch) -> None:
+def _report(epoch: "Epoch") -> None:
     figures = epoch.figures
     mark = "best" if epoch.is_best else ""
     tell(
@@ -112,14 +116,16 @@ def _report(epoch: Epoch) -> None:
     )
 
 
-def _show(trained: Trained) -> None:
+def _show(trained: "Trained") -> None:
     table = Table("held-out frames", "policy", "guess the mean", "repeat the last", title=None)
     for axis in ("steering", "throttle"):
         figures: dict[str, Any] = trained.offline[axis]
         cells = (figures["mae"], figures["baseline_mean_mae"], figures["baseline_last_mae"])
         table.add_row(f"{axis}: mean absolute error", *("-" if cell is None else f"{cell:.4f}" for cell in cells))
     show.print(table)
-    steering = trained.offline["steering"]
+    throttle, steering = trained.offline["throttle"], trained.offline["steering"]
+    if throttle["mae"] >= throttle["baseline_mean_mae"]:
+        tell(show, "Its throttle is no better than a constant one: drive with a fixed throttle, or record more.")
     if steering["mae"] >= steering["baseline_mean_mae"]:
         tell(show, "It steers no better than always guessing the mean. Record more, or look at the data first.", "red")
     tell(show, f"policy: {trained.run.policy}  (differs from training by at most {trained.parity_max:.1e})")

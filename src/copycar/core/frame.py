@@ -72,13 +72,14 @@ class Frame:
         image: uint8 (H, W, 3) RGB.
         decision: the action executed and the action to imitate.
         t_ns: monotonic nanoseconds at capture.
-        extras: more record keys, e.g. `{"track/cross_track_error_m": 0.02}`; plain numbers and strings.
+        extras: more record keys, e.g. `{"track/cross_track_error_m": 0.02}`; plain numbers and strings, rows of
+            numbers, and pictures of further cameras: uint8 (H, W, 3), or depth, uint16 (H, W).
     """
 
     image: Image
     decision: Decision
     t_ns: int
-    extras: Mapping[str, float | int | str | bool] = field(default_factory=dict)
+    extras: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,10 @@ def _is_track(name: str) -> bool:
 def _made_by_gymnasium(name: str, options: dict[str, Any]) -> "gymnasium.Env[Any, Any]":
     gymnasium = require("gymnasium", "sim")
     try:
-        return gymnasium.make(name, **options)  # type: ignore[no-any-return]
+        made = gymnasium.make(name, **options)
     except (gymnasium.error.UnregisteredEnv, ModuleNotFoundError) as error:
         raise CopycarError(f"unknown environment {name!r}", fix=_nearest(name, gymnasium.registry)) from error
+    return _drivable(made, name)
 
 
 def _nearest(name: str, registered: Iterable[str]) -> str:
@@ -78,3 +79,20 @@ def _nearest(name: str, registered: Iterable[str]) -> str:
     close = [*get_close_matches(name, registered, n=1, cutoff=0.8), *get_close_matches(asked, ours, n=1)]
     question = f"did you mean {close[0]}? " if close else ""
     return f"{question}`copycar environments` lists them"
+
+
+def _drivable(environment: "gymnasium.Env[Any, Any]", name: str) -> "gymnasium.Env[Any, Any]":
+    """Return the environment where it shows a picture and takes steering and throttle.
+
+    Raises:
+        CopycarError: it does not.
+    """
+    seen, done = environment.observation_space, environment.action_space
+    if "image" in getattr(seen, "spaces", {}) and done.shape == (2,):
+        return environment
+    environment.close()
+    raise CopycarError(
+        f"{name} cannot be driven",
+        f"it shows {seen} and takes {done}",
+        'wrap it: the observation is a Dict with "image", uint8 (H, W, 3); the action is Box(-1, 1, (2,))',
+    )

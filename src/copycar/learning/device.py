@@ -1,17 +1,13 @@
 """Where and how precisely to compute on this machine. Knows nothing of what is computed."""
 
 import ctypes
+import platform
 import sys
-import time
 from contextlib import AbstractContextManager
 
 import torch
-from torch import nn
 
 from copycar.core.errors import CopycarError
-
-_PROBE_SHAPE = (32, 24, 58, 78)  # the linear network's second layer at a batch of 32
-
 
 PRECISION_NAMES = {"float32": "fp32", "bfloat16": "bf16"}
 """torch's names of the numbers, and ours."""
@@ -33,18 +29,16 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def choose_precision(device: torch.device, name: str = "auto") -> torch.dtype:
-    """Return bfloat16 where the hardware computes it quicker than float32, else float32.
+    """Return bfloat16 where the hardware itself computes it, else float32.
 
-    A CPU that only claims bfloat16 can be 15 times slower with it (measured with AVX2 only), so it has to say that
-    oneDNN supports it *and* win a short race.
+    A CPU that has to imitate it can be 15 times slower (measured with AVX2 only). Asked of the hardware and not of a
+    stop watch: on a busy machine a race is won by chance, and the same seed then gives another policy.
     """
     if name != "auto":
         return {"fp32": torch.float32, "bf16": torch.bfloat16}[name]
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    if device.type != "cpu" or not torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        return torch.float32
-    return torch.bfloat16 if _step_s(torch.bfloat16) < _step_s(torch.float32) else torch.float32
+    return torch.bfloat16 if device.type == "cpu" and _cpu_computes_bf16() else torch.float32
 
 
 def autocast(device: torch.device, precision: torch.dtype) -> AbstractContextManager[None]:
@@ -68,13 +62,10 @@ def keep_freed_memory() -> None:
         mallopt(top_pad, 64 << 20)
 
 
-def _step_s(precision: torch.dtype) -> float:
-    layer = nn.Conv2d(_PROBE_SHAPE[1], 32, 5, 2).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    images = torch.zeros(_PROBE_SHAPE).to(memory_format=torch.channels_last)
-    times = []
-    for _ in range(3):  # the first step also builds the kernels
-        started = time.perf_counter()
-        with torch.autocast("cpu", torch.bfloat16, enabled=precision == torch.bfloat16):
-            layer(images).sum().backward()
-        times.append(time.perf_counter() - started)
-    return min(times[1:])
+def _cpu_computes_bf16() -> bool:
+    # oneDNN alone also says yes where it imitates bfloat16 with float32; torch alone ignores a limit set for oneDNN
+    if not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return False
+    if platform.machine().lower() not in {"x86_64", "amd64"}:
+        return True
+    return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()

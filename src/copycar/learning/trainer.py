@@ -143,6 +143,8 @@ class Trainer:
         data = data or self.load()
         settings = self.settings
         self._require_same(data)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
         device = choose_device(settings.device)
         precision = choose_precision(device, settings.precision)
         task = self._task(data)

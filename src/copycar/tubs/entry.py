@@ -5,6 +5,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from copycar.core.errors import CopycarError, did_you_mean
 from copycar.core.frame import Frame
 from copycar.tubs.record import ANGLE, IMAGE, MODE, PILOT_ANGLE, PILOT_THROTTLE, THROTTLE, image_name
@@ -12,7 +14,31 @@ from copycar.tubs.record import ANGLE, IMAGE, MODE, PILOT_ANGLE, PILOT_THROTTLE,
 BASE_INPUTS = {IMAGE: "image_array", ANGLE: "float", THROTTLE: "float", MODE: "str"}
 """What every donkeycar template records -> its tub type."""
 
-CONVERT: dict[str, Callable[[Any], Any]] = {"float": float, "int": int, "str": str, "boolean": bool}
+
+def _numbers(values: Any) -> list[Any]:
+    """Return numbers as nested lists; those that are not finite (a lidar that sees nothing) become null."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiub":
+        raise TypeError("not numbers")
+    plain = array.astype(object)
+    plain[~np.isfinite(array)] = None
+    numbers: list[Any] = plain.tolist()
+    return numbers
+
+
+CONVERT: dict[str, Callable[[Any], Any]] = {
+    "float": float,
+    "int": int,
+    "str": str,
+    "boolean": bool,
+    "nparray": _numbers,
+    "list": _numbers,
+    "vector": _numbers,
+    "image_array": str,  # pictures are files; the record holds their names
+    "gray16_array": str,
+}
+"""Tub type -> how a value is made ready for JSON, as donkeycar does."""
+
 MODES = {"policy": "local"}
 """Who decided -> donkeycar's `user/mode`; everybody else is "user"."""
 
@@ -34,7 +60,8 @@ def catalog_line(frame: Frame, index: int, session: str, timestamp_ms: int, type
     """Return the catalog line of `frame`: sorted keys, ASCII, no NaN, one line end.
 
     The label is `user/angle` and `user/throttle`. Where the car did something else, or a policy drove, the executed
-    action is `pilot/angle` and `pilot/throttle`. Extras that are not finite are left out, as donkeycar leaves out None.
+    action is `pilot/angle` and `pilot/throttle`. Extras that are None or not finite are left out, as
+    donkeycar leaves out None.
 
     Args:
         frame: what to record.
@@ -49,7 +76,7 @@ def catalog_line(frame: Frame, index: int, session: str, timestamp_ms: int, type
     action, label, source = frame.decision
     if not (action.is_finite and label.is_finite):
         raise CopycarError(f"frame {index} has no finite action: {action}", "a driver returned NaN or infinity")
-    entry = {key: _value(key, value, types) for key, value in frame.extras.items()}
+    entry = {key: _value(key, value, types) for key, value in frame.extras.items() if value is not None}
     entry = {key: value for key, value in entry.items() if not (isinstance(value, float) and not math.isfinite(value))}
     label = label.clipped()
     entry |= {IMAGE: image_name(index), ANGLE: float(label.steering), THROTTLE: float(label.throttle)}
@@ -64,7 +91,7 @@ def catalog_line(frame: Frame, index: int, session: str, timestamp_ms: int, type
 def _value(key: str, value: Any, types: Mapping[str, str]) -> Any:
     kind = types.get(key)
     if kind is None:
-        value = value.item() if hasattr(value, "item") else value  # a numpy scalar
+        value = value.item() if isinstance(value, np.generic) else value
         if isinstance(value, float | int | str):
             return value
     elif kind in CONVERT:
@@ -72,5 +99,5 @@ def _value(key: str, value: Any, types: Mapping[str, str]) -> Any:
             return CONVERT[kind](value)
         except (TypeError, ValueError, OverflowError):
             pass  # named below, as every other misfit
-    known = kind or "none of float, int, str and bool"
-    raise CopycarError(f"{key} = {value!r} cannot be recorded", f"its type is {known}")
+    known = kind or "none of float, int, str and bool: declare it when the recording begins"
+    raise CopycarError(f"{key} = {str(value)[:60]} cannot be recorded", f"its type is {known}")

@@ -25,11 +25,16 @@ def find_episodes(records: Sequence[Record]) -> list[Episode]:
     return [Episode(records[a].session, a, b) for a, b in zip(starts, stops, strict=True) if b > a]
 
 
-def find_gaps(records: Sequence[Record]) -> list[int]:
-    """Return every place whose record does not directly follow the one before it; place 0 is never listed."""
+def find_gaps(records: Sequence[Record], stride: int = 1) -> list[int]:
+    """Return every place whose record does not directly follow the one before it; place 0 is never listed.
+
+    Args:
+        records: in the order of recording.
+        stride: frame numbers from one record to the next, where only every n-th frame is among them.
+    """
     if len(records) < 2:
         return []
-    breaks = np.diff([record.index for record in records]) != 1
+    breaks = np.diff([record.index for record in records]) != stride
     breaks |= [_is_other_drive(a, b) for a, b in pairwise(records)]
     steps_s = step_seconds(records)
     with np.errstate(invalid="ignore"):

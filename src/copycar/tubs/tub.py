@@ -22,6 +22,7 @@ from copycar.tubs.jpeg import decode_jpeg, what_is_wrong
 from copycar.tubs.judge import Judge, latest_positions, list_pictures
 from copycar.tubs.load import common_image_size, read_picture
 from copycar.tubs.lock import FolderLock
+from copycar.tubs.more_pictures import decode_more_pictures
 from copycar.tubs.recognise import not_a_tub
 from copycar.tubs.record import MODE, PILOT_ANGLE, PILOT_THROTTLE, Record
 from copycar.tubs.store import BadImage
@@ -92,7 +93,7 @@ class Tub:
         return common_image_size(self.records)
 
     def frames(self, on_bad: Callable[[BadImage], None] | None = None) -> Iterator[Frame]:
-        """Decode and yield one frame after the other.
+        """Decode and yield one frame after the other, further cameras and depth among its extras.
 
         Args:
             on_bad: is told of each unreadable picture, which is then skipped.
@@ -110,7 +111,7 @@ class Tub:
                     raise CopycarError(f"{record.image_path} cannot be used", bad.reason, "delete its frame") from None
                 on_bad(bad)
             else:
-                yield frame
+                yield replace(frame, extras={**frame.extras, **decode_more_pictures(record, self.inputs)})
 
     @property
     def history(self) -> list[Edit]:

@@ -15,15 +15,9 @@ from copycar.tubs.record import Record
 Stamps = NDArray[np.int64]
 
 
-def stamps(records: Sequence[Record], at: NDArray[np.int64] | None = None) -> Stamps:
-    """Return (N,) the time that identifies each frame, in units that only serve comparison; -1 where it has none.
-
-    Args:
-        records: of one tub or several.
-        at: places to return, in this order; default: all. A place of -1 gives -2, which equals no stamp.
-    """
-    found = np.array([*(_stamp(record) for record in records), -2], dtype=np.int64)
-    return found[:-1] if at is None else found[at]
+def stamps(records: Sequence[Record]) -> Stamps:
+    """Return (N,) the time that identifies each frame, in units that only serve comparison; -1 where it has none."""
+    return np.array([_stamp(record) for record in records], dtype=np.int64)
 
 
 def _stamp(record: Record) -> int:

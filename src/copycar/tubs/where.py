@@ -62,9 +62,12 @@ def matches(records: Sequence[Record], expression: str) -> Condition:
     Raises:
         CopycarError: the expression is none, uses an unknown field or mixes numbers with texts.
     """
-    tree, columns = _parsed(expression), Columns(records)
-    with np.errstate(all="ignore"):  # x / 0 is infinite or NaN here, and NaN fulfils no comparison
-        found = np.asarray(_Reading(expression.strip(), columns).condition(tree))
+    reading = _Reading(expression.strip(), Columns(records))
+    try:
+        with np.errstate(all="ignore"):  # x / 0 is infinite or NaN here, and NaN fulfils no comparison
+            found = np.asarray(reading.condition(_parsed(expression)))
+    except RecursionError:
+        raise CopycarError(f"{_short(expression)} is nested too deep", fix="write it shorter") from None
     return np.broadcast_to(found, len(records)).copy()
 
 

@@ -26,8 +26,9 @@ from copycar.tubs.jpeg import QUALITY, encode_jpeg, jpeg_size
 from copycar.tubs.judge import IMAGES
 from copycar.tubs.lock import FolderLock
 from copycar.tubs.manifest import MAX_LEN, Manifest
+from copycar.tubs.more_pictures import encode_more_pictures
 from copycar.tubs.recognise import foreign_kind
-from copycar.tubs.record import file_name, image_name
+from copycar.tubs.record import file_name, image_name, picture_name
 
 INDEX_EVERY = 200  # frames, 10 s at 20 Hz: what donkeycar would miss of a killed recording; copycar misses none
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -42,8 +43,8 @@ class TubWriter:
 
     Args:
         path: the tub's folder.
-        extras: record key -> tub type (`float`, `int`, `str`, `boolean`), declared in a new tub. Frames may carry
-            others too.
+        extras: record key -> tub type, declared in a new tub: `float`, `int`, `str`, `boolean`, `vector` (rows of
+            numbers), `image_array` (a further camera), `gray16_array` (depth). Frames may carry other plain values too.
         metadata: the user's notes, e.g. `{"location": "hall"}`.
         clock: tells the wall time beside each frame's own monotonic time.
         jpeg_quality: 1 … 100.
@@ -118,9 +119,13 @@ class TubWriter:
             self._check_open()
             self._check_size(jpeg)
             index = self._manifest.current_index
+            more = encode_more_pictures(frame.extras, self._types, self._quality)
+            names = {key: picture_name(index, key, data) for key, data in more.items()}
+            frame = replace(frame, extras={**frame.extras, **names})
             line = catalog_line(frame, index, self.session, round(self._clock.wall_s() * 1000), self._types)
+            pictures = {names[key]: data for key, data in more.items()} | {image_name(index): jpeg}
             try:
-                self._write(index, jpeg, line)
+                self._write(index, pictures, line)
             except OSError as error:
                 self._has_failed = True
                 raise self._failure(error) from error
@@ -184,8 +189,9 @@ class TubWriter:
             first_index = start_index(last, contents.n_lines - len(last.lines))
             self._catalog = CatalogAppender(last.path, first_index, created_at(last.path), last.lengths)
 
-    def _write(self, index: int, jpeg: bytes, line: bytes) -> None:
-        _write_picture(self.path / IMAGES / image_name(index), jpeg)
+    def _write(self, index: int, pictures: Mapping[str, bytes], line: bytes) -> None:
+        for name, data in pictures.items():
+            _write_picture(self.path / IMAGES / name, data)
         has_new_catalog = self._roll_over(index)
         assert self._catalog is not None
         self._catalog.append(line)

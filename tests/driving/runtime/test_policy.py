@@ -106,7 +106,9 @@ def test_an_onnx_file_of_somebody_else_is_refused(tmp_path, file):
         Policy.load(without_card(file, tmp_path / "foreign.onnx", author="somebody"))
 
 
-@pytest.mark.parametrize("card", ["", "{", "{}", "[]", '{"network": "tiny", "image_size": [24]}', '{"image_size": "ab"}'])
+@pytest.mark.parametrize(
+    "card", ["", "{", "{}", "[]", '{"network": "tiny", "image_size": [24]}', '{"image_size": "ab"}']
+)
 def test_a_damaged_card_is_named(tmp_path, file, card):
     with pytest.raises(CopycarError, match="damaged"):
         Policy.load(without_card(file, tmp_path / "damaged.onnx", copycar=card))

@@ -35,12 +35,13 @@ class Policy:
         self.image_size = metadata.image_size
 
     @classmethod
-    def load(cls, path: str | Path, *, threads: int = 0) -> "Policy":
+    def load(cls, path: str | Path, *, threads: int = 1) -> "Policy":
         """Load a `.onnx` policy file.
 
         Args:
             path: the file.
-            threads: CPU threads for one frame; 0 lets onnxruntime choose.
+            threads: CPU threads for one frame; 0 lets onnxruntime choose. These networks are too small for a second one
+                to pay, and it would keep camera and recorder from the processor.
 
         Raises:
             CopycarError: no such file, not ONNX, or not exported by copycar.
@@ -50,6 +51,8 @@ class Policy:
             raise CopycarError(f"no policy file {path}", fix="check the path, or train one: copycar train TUB")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # threads that wait busily between frames would take four times the processor time of the network itself
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3  # errors only: a car's terminal is for driving
         try:
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -36,7 +36,7 @@ class Copycar(DrivingNetwork):
             (48, 64, 3, 2),
             (64, 64, 3, 1),
         ):
-            layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU()]
+            layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU(inplace=True)]
         self.convolutions = nn.Sequential(*layers, nn.Flatten())
         self.hidden = nn.Sequential(
             nn.Dropout(dropout),

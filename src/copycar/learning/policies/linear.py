@@ -17,7 +17,7 @@ def donkey_convolutions(dropout: float, fourth_stride: int) -> nn.Sequential:
         (64, 64, 3, fourth_stride),
         (64, 64, 3, 1),
     ):
-        layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU(), SharedMaskDropout(dropout)]
+        layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU(inplace=True), SharedMaskDropout(dropout)]
     return nn.Sequential(*layers, nn.Flatten())
 
 

@@ -32,7 +32,7 @@ class PilotNet(DrivingNetwork):
             (48, 64, 3, 1),
             (64, 64, 3, 1),
         ):
-            layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU()]
+            layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU(inplace=True)]
         self.convolutions = nn.Sequential(*layers, nn.Flatten())
         widths = (flat_features(self.convolutions, INPUT_SIZE), 100, 50, 10)
         hidden: list[nn.Module] = []

@@ -54,8 +54,9 @@ def _row(verdict: Verdict) -> str:
     fix = f"<br><code>{escape(verdict.fix)}</code>" if verdict.fix else ""
     n = len(verdict.frames) or ""
     first = verdict.frames[0] if verdict.frames else ""
+    name = escape(verdict.name.replace("_", " "))
     return (
-        f'<tr><td class="status {verdict.status}">{verdict.status}</td><td>{escape(verdict.name.replace("_", " "))}</td>'
+        f'<tr><td class="status {verdict.status}">{verdict.status}</td><td>{name}</td>'
         f'<td>{escape(verdict.words)}{fix}</td><td class="n">{n}</td><td class="n">{first}</td></tr>'
     )
 

@@ -47,6 +47,15 @@ class Verdict:
         }
 
 
+def many(n: int, what: str) -> str:
+    """Return a number with its noun.
+
+    >>> many(1, "frame"), many(3, "frame")
+    ('1 frame', '3 frames')
+    """
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
 def fix_command(path: Path, only: str = "") -> str:
     """Return the command that deletes a verdict's frames; `only` names the check where it must be asked for."""
     return f"copycar tub check {shlex.quote(str(path))} --fix" + (f" --only {only}" if only else "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copycar.tubs.formats.autcar_commands import action_of, command_name, command_of, nearest_command, parse_command
-from copycar.tubs.formats.export import as_png
+from copycar.tubs.formats.export import as_png, tell_left_out
 from copycar.tubs.formats.format import Export, Format, positive
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.rows import count_lines, load_picture, read_rows
@@ -72,6 +72,7 @@ def read(folder: Path, options: Reading, notes: Notes) -> Iterator[Shot]:
 def write(tub: Tub, export: Export, advance: Callable[[], None]) -> int:
     """Write `training.csv` and a PNG per frame; each action becomes the nearest of AutCar's twelve commands."""
     export.destination.mkdir()
+    tell_left_out(tub, export.notes, {COMMAND})
     export.notes.say("steering and throttle became the nearest of AutCar's twelve commands")
     n_frames = 0
     with (export.destination / TABLE).open("w", newline="", encoding="utf-8") as table:

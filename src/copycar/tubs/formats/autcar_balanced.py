@@ -9,14 +9,14 @@ of driving, and then repeats *rows* of the training side: no picture is copied a
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
 from copycar.tubs.formats.autcar import COMMAND, RATE_HZ
 from copycar.tubs.formats.autcar_commands import action_of, nearest_command
-from copycar.tubs.formats.export import as_png
+from copycar.tubs.formats.export import as_png, tell_left_out
 from copycar.tubs.formats.format import Export, Format, positive
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.rows import Row, load_picture, read_rows
@@ -96,15 +96,22 @@ def read(folder: Path, options: Reading, notes: Notes) -> Iterator[Shot]:
 def _find_copies(folder: Path, rows: list[Row]) -> list[bool]:
     """Return for each row whether it repeats an earlier one.
 
-    All frames of the drive come before the first copy. So equal pictures among them, of a car that stood still, are no
-    copies: only what lies behind the last new picture is, and what names the same file again.
+    Where rows name a file twice, only those are copies. AutCar copies files: all frames of the drive come before the
+    first copy, so equal pictures among them, of a car that stood still, are none; all that lies behind the last new
+    picture is.
     """
-    contents = [_content(folder, row) for row in rows]
-    first = {content: place for place, content in reversed(list(enumerate(contents)))}
-    last_new = max(first.values(), default=-1)
     names = [file_name(row.fields[0]) for row in rows]
-    first_use = {name: place for place, name in reversed(list(enumerate(names)))}
-    return [place > last_new or first_use[names[place]] != place for place in range(len(rows))]
+    if len(set(names)) < len(names):
+        return _is_repeated(names)
+    contents = [_content(folder, row) for row in rows]
+    is_repeated = _is_repeated(contents)
+    last_new = max((place for place, repeated in enumerate(is_repeated) if not repeated), default=-1)
+    return [place > last_new for place in range(len(rows))]
+
+
+def _is_repeated(values: Sequence[Hashable]) -> list[bool]:
+    first = {value: place for place, value in reversed(list(enumerate(values)))}
+    return [first[value] != place for place, value in enumerate(values)]
 
 
 def _content(folder: Path, row: Row) -> bytes:
@@ -117,6 +124,7 @@ def write(tub: Tub, export: Export, advance: Callable[[], None]) -> int:
     """Write the pictures and both maps; the training map repeats rows until all its commands are equally frequent."""
     folder, options = export.destination, export.options
     folder.mkdir()
+    tell_left_out(tub, export.notes, {COMMAND, SIDE})
     split = split_records(tub.records, fraction=options.test_share, seed=options.seed)
     side_of = dict.fromkeys(split.train.tolist(), TRAIN) | dict.fromkeys(split.validation.tolist(), TEST)
     chosen = [(tub.records[place], side_of[place]) for place in sorted(side_of)]

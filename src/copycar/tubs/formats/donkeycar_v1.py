@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from copycar.core.frame import Frame
-from copycar.tubs.entry import BASE_INPUTS, CONVERT
-from copycar.tubs.formats.donkeycar_v2 import PICTURE_TYPES, decision_of, other_pictures, without
+from copycar.tubs.formats.donkeycar_v2 import decision_of, declarable
 from copycar.tubs.formats.format import Format, NoOptions
 from copycar.tubs.formats.notes import Notes
-from copycar.tubs.formats.rows import finite, load_picture
+from copycar.tubs.formats.rows import find_picture, finite, load_picture
 from copycar.tubs.formats.shot import NO_IMAGE, Shot
+from copycar.tubs.load import read_picture
+from copycar.tubs.more_pictures import PICTURE_TYPES
 from copycar.tubs.record import IMAGE, take_action
 
 META, EXCLUDE = "meta.json", "exclude.json"
@@ -46,12 +47,10 @@ def read(folder: Path, options: NoOptions, notes: Notes) -> Iterator[Shot]:
     notes.expected = len(numbers)
     meta, excluded = _meta(folder, notes), _excluded(folder, notes)
     inputs = _inputs(meta)
-    image_key = next((key for key, kind in inputs.items() if kind in PICTURE_TYPES), IMAGE)
-    image_key = IMAGE if IMAGE in inputs else image_key
-    others = other_pictures(inputs, image_key, notes)
-    notes.inputs.update(
-        {key: kind for key, kind in inputs.items() if kind in CONVERT and key not in BASE_INPUTS and key[:1] != "_"}
-    )
+    cameras = [key for key, kind in inputs.items() if kind in PICTURE_TYPES]
+    image_key = IMAGE if IMAGE in cameras or not cameras else cameras[0]
+    cameras = [key for key in cameras if key != image_key]
+    notes.inputs.update(declarable(inputs))
     start_s = finite(meta.get("start")) or _mtime_s(folder)
     episode = 0
     for before, number in pairwise([0, *numbers]):
@@ -62,10 +61,11 @@ def read(folder: Path, options: NoOptions, notes: Notes) -> Iterator[Shot]:
             continue
         t_s = finite(values.pop("milliseconds", None))
         episode += t_s is None and before > 0 and number != before + 1
+        more = {key: _more_picture(folder, values.pop(key, None)) for key in cameras}
         shot = _shot(folder, name, values, image_key, notes)
         if shot is not None:
             t_s = number / RATE_HZ if t_s is None else t_s / 1000
-            frame = replace(without(shot.frame, others), t_ns=round(t_s * 1e9))
+            frame = replace(shot.frame, t_ns=round(t_s * 1e9), extras={**shot.frame.extras, **more})
             yield replace(shot, frame=frame, episode=episode, wall_s=start_s + t_s, is_deleted=number in excluded)
 
 
@@ -79,6 +79,11 @@ def _shot(folder: Path, name: str, values: dict[str, Any], image_key: str, notes
         return None
     decision, extras = decision_of(action, values)
     return Shot(Frame(NO_IMAGE, decision, 0, extras), picture, name)
+
+
+def _more_picture(folder: Path, recorded: Any) -> bytes | None:
+    path = find_picture([folder], recorded)
+    return read_picture(path) or None if path else None
 
 
 def _numbers(folder: Path) -> Iterator[int]:

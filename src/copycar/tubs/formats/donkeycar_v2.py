@@ -8,17 +8,18 @@ from typing import Any
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Decision, Frame
 from copycar.tubs.contents import is_tub, read_contents
+from copycar.tubs.entry import BASE_INPUTS, CONVERT
 from copycar.tubs.formats.format import Format, NoOptions
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.pictures import QUALITY
 from copycar.tubs.formats.shot import NO_IMAGE, Shot
 from copycar.tubs.load import read_picture
+from copycar.tubs.more_pictures import more_picture_keys, read_more_pictures
 from copycar.tubs.record import MODE, PILOT_ANGLE, PILOT_THROTTLE, Record
 from copycar.tubs.tub import Tub
 
 SOURCE_MODE = "source/mode"
 """Where a mode is kept that a frame's decision cannot say, such as donkeycar's `local_angle`."""
-PICTURE_TYPES = {"image_array", "image", "gray16_array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,16 @@ def read(folder: Path, options: NoOptions, notes: Notes) -> Iterator[Shot]:
     notes.metadata.update(tub.metadata)
     for repair in everything.repairs:
         notes.say(repair)
-    others = other_pictures(tub.inputs, contents.image_key, notes)
+    cameras = [key for key in more_picture_keys(tub.inputs) if key != contents.image_key]
+    notes.inputs.update(declarable(tub.inputs))
     episode = -1
     starts = {part.start for part in everything.episodes}
     for place, record in enumerate(everything.records):
         episode += place in starts
+        frame = record_frame(record)
+        more = dict.fromkeys(cameras) | read_more_pictures(record, cameras)
         yield Shot(
-            without(record_frame(record), others),
+            replace(frame, extras={**frame.extras, **more}),
             read_picture(record.image_path),
             f"frame {record.index}",
             episode,
@@ -63,17 +67,13 @@ def read(folder: Path, options: NoOptions, notes: Notes) -> Iterator[Shot]:
         )
 
 
-def other_pictures(inputs: Mapping[str, str], image_key: str, notes: Notes) -> set[str]:
-    """Return the keys of further cameras, whose pictures are not carried over, and tell so."""
-    keys = {key for key, kind in inputs.items() if kind in PICTURE_TYPES and key != image_key}
-    for key in sorted(keys):
-        notes.say(f"the pictures of {key} are left out: a tub that copycar writes has one camera")
-    return keys
-
-
-def without(frame: Frame, keys: set[str]) -> Frame:
-    """Return the frame without some of its extras."""
-    return replace(frame, extras={key: value for key, value in frame.extras.items() if key not in keys})
+def declarable(inputs: Mapping[str, str]) -> dict[str, str]:
+    """Return those inputs that a recorder is to be told of: not the ones that every tub has."""
+    return {
+        key: kind
+        for key, kind in inputs.items()
+        if kind in CONVERT and key not in BASE_INPUTS and not key.startswith("_")
+    }
 
 
 def record_frame(record: Record) -> Frame:

@@ -1,13 +1,14 @@
 """What writers of foreign formats share: the pictures of a tub, one after the other. Knows no particular format."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.pictures import to_png
 from copycar.tubs.formats.threads import in_threads
 from copycar.tubs.load import read_picture
-from copycar.tubs.record import Record
+from copycar.tubs.record import MODE, Record
+from copycar.tubs.tub import Tub
 
 
 class Picture(NamedTuple):
@@ -25,6 +26,19 @@ def as_png(records: Sequence[Record], notes: Notes, advance: Callable[[], None])
             notes.drop(f"with an unusable picture ({png})", f"frame {record.index}")
         else:
             yield Picture(record, png)
+
+
+def tell_left_out(tub: Tub, notes: Notes, kept: Collection[str]) -> None:
+    """Say which record keys a format cannot hold.
+
+    Args:
+        tub: what is written.
+        notes: is told.
+        kept: keys that the format holds.
+    """
+    left_out = sorted({key for record in tub.records for key in record.values} - {MODE, *kept})
+    if left_out:
+        notes.say(f"this format cannot hold {', '.join(left_out)}, nor the measured times: left out")
 
 
 def _picture(record: Record) -> tuple[Record, bytes | str]:

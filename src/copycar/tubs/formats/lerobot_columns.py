@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from copycar.tubs.formats.lerobot_info import DEFAULT_FEATURES, EXTRA, T_NS, TIMESTAMP_MS
+from copycar.tubs.more_pictures import more_picture_keys
 from copycar.tubs.record import Record
 from copycar.tubs.tub import Tub
 
@@ -37,7 +38,7 @@ class Column:
 
 def find_columns(tub: Tub) -> list[Column]:
     """Return a column for every record key that holds numbers or texts, and for the measured times."""
-    keys = sorted({key for record in tub.records for key in record.values})
+    keys = sorted({key for record in tub.records for key in record.values} - set(more_picture_keys(tub.inputs)))
     typed = [(key, _dtype(tub, key)) for key in keys]
     for key, attribute in ((TIMESTAMP_MS, "timestamp_ms"), (T_NS, "t_ns")):
         if all(getattr(record, attribute) is not None for record in tub.records):

@@ -49,7 +49,7 @@ def write(tub: Tub, export: Export, advance: Callable[[], None]) -> int:
     fps, columns = export.options.fps or _measured_fps(tub), find_columns(tub)
     kept = {column.key for column in columns}
     for key in sorted({key for record in tub.records for key in record.values} - kept):
-        export.notes.say(f"{key} is left out: LeRobot has no type for its values")
+        export.notes.say(f"{key} is left out: copycar writes numbers and texts, and one camera")
     export.notes.say(
         f"LeRobot knows no measured time: {fps} frames per second are written, the measured times as extras"
     )

@@ -12,15 +12,19 @@ from typing import Any
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Decision, Frame
 from copycar.tubs.contents import tub_type
+from copycar.tubs.depth import decode_depth
 from copycar.tubs.entry import BASE_INPUTS, CONVERT
 from copycar.tubs.formats.donkeycar_v2 import Writing
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.pictures import picture_size, to_jpeg
 from copycar.tubs.formats.shot import Shot
 from copycar.tubs.formats.threads import in_threads
+from copycar.tubs.jpeg import decode_jpeg
+from copycar.tubs.more_pictures import DEPTH, PICTURE_TYPES
 from copycar.tubs.tub import Tub
 from copycar.tubs.write import TubWriter
 
+VECTORS = {"nparray", "list", "vector"}
 SIZE_SAMPLE = 15  # pictures whose most frequent size is the recording's
 
 
@@ -74,7 +78,7 @@ def record_shots(
     for _, episode in groupby(good, key=lambda ready: ready[0].episode):
         first = next(episode)
         clock.now_s = first[0].wall_s
-        inputs = notes.inputs or _types(first[0].frame.extras)
+        inputs = _types(first[0].frame.extras) | notes.inputs
         with TubWriter(folder, extras=inputs, metadata=notes.metadata, clock=clock) as writer:
             for shot, jpeg in chain([first], episode):
                 clock.now_s = shot.wall_s
@@ -151,7 +155,7 @@ def _fitting(shot: Shot, inputs: Mapping[str, str], notes: Notes) -> Frame:
 
 
 def _types(extras: Mapping[str, Any]) -> dict[str, str]:
-    types = {key: tub_type(key, value) for key, value in extras.items() if isinstance(value, float | int | str)}
+    types = {key: tub_type(key, value) for key, value in extras.items() if isinstance(value, float | int | str | list)}
     return {key: kind for key, kind in types.items() if _is_free(key)}
 
 
@@ -161,11 +165,32 @@ def _is_free(key: str) -> bool:
 
 def _fits(value: Any, kind: str | None) -> bool:
     """Return whether `value` can be recorded, and as the declared type without becoming another."""
-    if not isinstance(value, float | int | str):
+    if isinstance(value, bytes):
+        return _is_whole(value, kind)
+    if isinstance(value, list):
+        return kind in VECTORS and _converts(value, kind)
+    if not isinstance(value, float | int | str) or kind in PICTURE_TYPES:
         return False
     if kind is None or (isinstance(value, float) and not math.isfinite(value)):
-        return True  # not a number is left out by the recorder, as by donkeycar
+        return True  # what is no number is left out by the recorder, as by donkeycar
+    return kind not in VECTORS and _converts(value, kind) and bool(CONVERT[kind](value) == value)
+
+
+def _converts(value: Any, kind: str) -> bool:
     try:
-        return bool(CONVERT[kind](value) == value)
+        CONVERT[kind](value)
     except (TypeError, ValueError, OverflowError):
         return False
+    return True
+
+
+def _is_whole(picture: bytes, kind: str | None) -> bool:
+    """Return whether a further picture can be decoded."""
+    try:
+        if kind == DEPTH:
+            decode_depth(picture)
+        else:
+            decode_jpeg(picture, picture_size(picture))
+    except ValueError:
+        return False
+    return kind in PICTURE_TYPES

@@ -1,6 +1,6 @@
 """Tables of a tub's records: CSV for spreadsheets, Parquet for data tools. Pictures are named, not copied.
 
-Columns: `index`, `episode`, `timestamp_ms`, `t_ns`, `image` (its path inside the tub), `steering`, `throttle`, then every
+Columns: `index`, `episode`, `timestamp_ms`, `t_ns`, `image` (path inside the tub), `steering`, `throttle`, then every
 further record key in alphabetical order. What a record does not have is empty. Knows nothing of reading them back.
 """
 

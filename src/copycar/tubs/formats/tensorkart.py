@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copycar.core.frame import Action
-from copycar.tubs.formats.export import as_png
+from copycar.tubs.formats.export import as_png, tell_left_out
 from copycar.tubs.formats.format import Export, Format, positive
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.rows import Row, count_lines, finite, load_picture, read_rows
@@ -69,6 +69,7 @@ def read(folder: Path, options: Reading, notes: Notes) -> Iterator[Shot]:
 def write(tub: Tub, export: Export, advance: Callable[[], None]) -> int:
     """Write `data.csv` and a PNG per frame; paths are as TensorKart's tools expect them, from above `samples/`."""
     export.destination.mkdir()
+    tell_left_out(tub, export.notes, KEYS)
     export.notes.say(f"the table's paths begin with samples/{export.name}: move the folder into TensorKart's samples")
     if tub.gaps:
         export.notes.say(f"{len(tub.gaps)} gaps between frames cannot be told in this format")

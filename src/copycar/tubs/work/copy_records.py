@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from copycar.tubs.load import read_picture
+from copycar.tubs.more_pictures import more_picture_keys, read_more_pictures
 from copycar.tubs.parallel import map_in_order
 from copycar.tubs.record import Record
 from copycar.tubs.work.new_tub import NewTub
-from copycar.tubs.work.pictures import more_picture_keys, more_pictures
 from copycar.tubs.work.sessions import session_names
 
 OnProgress = Callable[[int, int], None]
@@ -31,7 +31,7 @@ def copy_records(
     keys = more_picture_keys(inputs)
 
     def read(record: Record) -> tuple[bytes, dict[str, bytes]]:
-        return read_picture(record.image_path), more_pictures(record, keys)
+        return read_picture(record.image_path), read_more_pictures(record, keys)
 
     names, contents = session_names(records), map_in_order(read, records)
     for record, name, (jpeg, others) in zip(records, names, contents, strict=True):

@@ -62,17 +62,21 @@ class NewTub:
             self._sessions[record.session] = None
         return index
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Write the indexes and the manifest."""
         if self._catalog:
             self._catalog.write_index()
-            self._catalog.close()
         about = dict(self._manifest.about)
         if self._sessions:
             names = list(self._sessions)
             last = max(map(session_number, names))
             about["sessions"] = {"all_full_ids": names, "last_id": last, "last_full_id": names[-1]}
         replace(self._manifest, about=about).write(self._folder)
+
+    def close(self) -> None:
+        """Close the files."""
+        if self._catalog:
+            self._catalog.close()
 
     def _append(self, index: int, line: str) -> None:
         if self._catalog is None or index % self._manifest.max_len == 0:
@@ -100,8 +104,11 @@ def new_tub(path: Path, inputs: Mapping[str, str], metadata: Mapping[str, Any]) 
     """
     with new_folder(path) as folder:
         tub = NewTub(folder, inputs, metadata)
-        yield tub
-        tub.close()
+        try:
+            yield tub
+            tub.finish()
+        finally:
+            tub.close()
 
 
 def _is_json(value: Any) -> bool:

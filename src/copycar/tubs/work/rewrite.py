@@ -9,13 +9,13 @@ from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
 from copycar.tubs.jpeg import decode_jpeg, encode_jpeg
 from copycar.tubs.load import read_picture
+from copycar.tubs.more_pictures import more_picture_keys
 from copycar.tubs.parallel import map_in_order
 from copycar.tubs.record import Record
 from copycar.tubs.tub import Tub
 from copycar.tubs.work.copy_records import OnProgress
 from copycar.tubs.work.made import Made
 from copycar.tubs.work.new_tub import new_tub
-from copycar.tubs.work.pictures import more_picture_keys
 
 QUALITY = 92
 """Of the new JPEGs: a second encoding at it costs less than the first one did (donkeycar's 75, ours 85)."""

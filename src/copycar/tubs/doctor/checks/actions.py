@@ -1,7 +1,7 @@
 """Frames whose steering or throttle is no number, or lies outside -1 … 1."""
 
 from copycar.tubs.doctor.evidence import Evidence
-from copycar.tubs.doctor.verdict import Verdict, fix_command
+from copycar.tubs.doctor.verdict import Verdict, fix_command, many
 
 
 def check(evidence: Evidence) -> Verdict:
@@ -10,11 +10,13 @@ def check(evidence: Evidence) -> Verdict:
     missing = [index for fault, indexes in left_out.items() if "throttle number" in fault for index in indexes]
     clipped = [index for fault, indexes in left_out.items() if "outside -1" in fault for index in indexes]
     if missing:
-        words = f"{len(missing)} frames without a steering and throttle number"
+        words = f"{many(len(missing), 'frame')} without a steering and throttle number"
         fix = fix_command(evidence.tub.path)
         return Verdict("actions", "broken", words, sorted(missing), fix, is_safe=True, deletes=True)
     if clipped:
-        words = f"{len(clipped)} frames with steering or throttle outside -1 … 1, read as the nearest allowed value"
+        words = (
+            f"{many(len(clipped), 'frame')} with steering or throttle outside -1 … 1, read as the nearest allowed value"
+        )
         fix = "calibrate the controller, or " + fix_command(evidence.tub.path, "actions")
         return Verdict("actions", "look", words, sorted(clipped), fix, deletes=True)
     return Verdict("actions", "ok", "every frame has a steering and a throttle between -1 and 1")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from copycar.tubs.doctor.evidence import SENSIBLE_HZ, Evidence
-from copycar.tubs.doctor.verdict import Verdict
+from copycar.tubs.doctor.verdict import Verdict, many
 from copycar.tubs.episodes import step_seconds
 
 DROPPED_SHARE = 0.02
@@ -27,7 +27,7 @@ def check(evidence: Evidence) -> Verdict:
     n_lost = int((np.rint(steps[is_late] / step_s) - 1).sum())
     share, rate = n_lost / (len(steps) + n_lost), 1 / step_s
     figures = {"rate_hz": rate, "lost_frames": n_lost, "lost_share": share}
-    words = f"{rate:.0f} frames a second, {n_lost} frames were lost ({share:.1%})"
+    words = f"{rate:.0f} frames a second, {many(n_lost, 'frame')} lost ({share:.1%})"
     if not LEAST_HZ <= rate <= SENSIBLE_HZ[1]:
         cause = "too few to react" if rate < LEAST_HZ else "no such camera exists: the clock is wrong"
         fix = "record faster" if rate < LEAST_HZ else "the pictures are fine; times and speeds of this tub are not"

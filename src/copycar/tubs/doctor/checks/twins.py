@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.tubs.doctor.evidence import Evidence
-from copycar.tubs.doctor.verdict import Verdict
+from copycar.tubs.doctor.verdict import Verdict, many
 from copycar.tubs.twins import stamps
 
 LEAST_FRAMES = 10
@@ -27,10 +27,10 @@ def check(evidence: Evidence) -> Verdict:
     leaked = np.zeros(len(evidence.records), dtype=bool)
     n_kept, parts = 0, []
     for other in evidence.earlier if evidence.records else ():
-        partner = _partners(evidence, other)
-        is_known = (partner >= 0) & (stamps(evidence.records) == stamps(other.records, at=partner))
-        is_leaked = (partner >= 0) & ~is_known
-        n_kept += int(is_known.sum())
+        times = stamps(evidence.records)
+        is_kept = np.isin(times, stamps(other.records)) & (times >= 0)
+        is_leaked = (_partners(evidence, other) >= 0) & ~is_kept
+        n_kept += int(is_kept.sum())
         if is_leaked.sum() >= LEAST_FRAMES:
             leaked |= is_leaked
             parts.append(f"at least {int(is_leaked.sum())} with {other.tub.path}")
@@ -38,9 +38,9 @@ def check(evidence: Evidence) -> Verdict:
     if repeats.sum() >= LEAST_FRAMES:
         leaked |= repeats
         parts.append(f"{int(repeats.sum())} with other moments of itself")
-    kept = f"{n_kept} twins keep their parents' times, so that a split keeps them together" if n_kept else ""
+    kept = f"{many(n_kept, 'twin')} with their parents' times, which a split keeps together" if n_kept else ""
     if not parts:
-        return Verdict("twins", "ok", kept or f"no frame twice, in {1 + len(evidence.earlier)} tubs")
+        return Verdict("twins", "ok", kept or f"no frame twice, in {many(1 + len(evidence.earlier), 'tub')}")
     fix = "train with one of them only"
     return Verdict("twins", "look", f"frames shared: {', '.join(parts)}", evidence.numbers(leaked), fix)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from copycar.tubs.doctor.evidence import Evidence
-from copycar.tubs.doctor.verdict import Verdict, fix_command
+from copycar.tubs.doctor.verdict import Verdict, fix_command, many
 
 
 def check(evidence: Evidence) -> Verdict:
@@ -18,7 +18,7 @@ def check(evidence: Evidence) -> Verdict:
     return Verdict(
         "unreadable_pictures",
         "broken",
-        f"{len(faults)} frames: {', '.join(f'{n} {kind}' for kind, n in kinds)}",
+        f"{many(len(faults), 'frame')}: {', '.join(f'{n} {kind}' for kind, n in kinds)}",
         sorted(faults),
         fix_command(evidence.tub.path),
         is_safe=True,

@@ -1,0 +1,54 @@
+"""The proof that matters: what was learned drives, and comes back from where its teacher never was."""
+
+import math
+
+import pytest
+
+from copycar.core.vehicle import VEHICLE_KEY, Vehicle
+from copycar.driving.loop import drive
+from copycar.driving.make import make_driver
+from copycar.driving.recorder import Recorder
+from copycar.learning.settings import TrainSettings
+from copycar.learning.trainer import Trainer
+from copycar.testing.environment import MAX_WHEEL_RAD, WHEELBASE_M, CircleTrack
+from copycar.tubs.write import TubWriter
+
+SIZE = (48, 64)
+CAR = Vehicle(
+    WHEELBASE_M,
+    MAX_WHEEL_RAD,
+    camera_height_m=0.2,
+    camera_pitch_rad=math.radians(15),
+    camera_fov_rad=math.radians(100),
+)
+"""The car of `CircleTrack`."""
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory):
+    """A policy that has seen two clean laps in one direction, and nothing else."""
+    folder, track = tmp_path_factory.mktemp("loop"), CircleTrack(SIZE)
+    recorder = Recorder(TubWriter(folder / "tub", metadata={VEHICLE_KEY: CAR.as_json()}))
+    report = drive(track, make_driver("expert", track), recorder=recorder, laps=2)
+    assert report.recorded > 400
+    settings = TrainSettings(epochs=16, augmentation="strong", precision="fp32", device="cpu")
+    return Trainer([folder / "tub"], settings, out=folder / "run").train().run.policy
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("direction", [1, -1], ids=["as shown", "the other way round, known from the mirror alone"])
+@pytest.mark.parametrize("offset_m", [0.0, 0.2, -0.2])
+def test_it_drives_a_clean_lap_and_returns_to_the_line_from_where_it_was_never_shown(policy, direction, offset_m):
+    track, errors_m = CircleTrack(SIZE), []
+    start = {"progress": 0.3, "offset_m": offset_m, "direction": direction}
+    report = drive(
+        track,
+        make_driver(str(policy), track),
+        laps=1,
+        seconds=30,
+        start=start,
+        on_frame=lambda tick: errors_m.append(abs(tick.outcome["cross_track_error_m"])),
+    )
+    assert report.stopped_by == "laps"
+    assert max(errors_m) < 0.3  # the road's edge is at 0.4 m
+    assert max(errors_m[-100:]) < 0.05
