@@ -1,12 +1,14 @@
 import subprocess
 import sys
 
+import gymnasium
 import pytest
 
 from copycar.core.errors import CopycarError
 from copycar.environments import environments, make_environment
 from copycar.environments.make import ENVIRONMENTS
 from copycar.environments.track.environment import TrackEnvironment
+from copycar.testing.environment import CircleTrack
 
 
 @pytest.mark.parametrize(
@@ -28,9 +30,16 @@ def test_every_way_to_name_a_track(name: str, track: str) -> None:
 
 
 def test_other_ids_are_gymnasiums() -> None:
-    spec = make_environment("CartPole-v1").spec
+    gymnasium.register("CircleForTests-v0", CircleTrack)
+    spec = make_environment("CircleForTests-v0").spec
+    gymnasium.registry.pop("CircleForTests-v0")
     assert spec is not None
-    assert spec.id == "CartPole-v1"
+    assert spec.id == "CircleForTests-v0"
+
+
+def test_what_has_no_picture_or_no_steering_cannot_be_driven() -> None:
+    with pytest.raises(CopycarError, match="CartPole-v1 cannot be driven"):
+        make_environment("CartPole-v1")
 
 
 @pytest.mark.parametrize(

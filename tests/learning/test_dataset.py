@@ -79,3 +79,15 @@ def test_too_few_frames_are_refused(tmp_path):
     folder = make_tub(tmp_path / "tub", n_frames=5, image_size=SIZE)
     with pytest.raises(CopycarError, match="5 frames"):
         load_driving_data([folder], seed=0, validation_share=0.2)
+
+
+def test_frames_can_be_chosen_thinned_and_shifted(tmp_path):
+    tub = make_tub(tmp_path / "tub", n_frames=120, image_size=(24, 32))
+    everything = load_driving_data([tub], seed=0, validation_share=0.2)
+    right = load_driving_data([tub], seed=0, validation_share=0.2, where="steering > 0")
+    assert len(right.labels) == (everything.labels[:, 0] > 0).sum()
+    thinned = load_driving_data([tub], seed=0, validation_share=0.2, every=3)
+    assert np.array_equal(thinned.labels, everything.labels[::3])
+    assert np.isfinite(thinned.previous[1:]).all()
+    later = load_driving_data([tub], seed=0, validation_share=0.2, shift=2)
+    assert np.array_equal(later.labels, everything.labels[2:])

@@ -31,7 +31,6 @@ def evaluate_offline(
     *,
     split: Split = "all",
     seed: int | None = None,
-    validation_share: float = VALIDATION_SHARE,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Return `{"steering": {...}, "throttle": {...}, "n_frames", "split", "is_training_data", "latency_ms"}`.
@@ -42,9 +41,8 @@ def evaluate_offline(
     Args:
         policy: a policy file, or a loaded policy.
         tubs: one or more tub folders or glob patterns.
-        split: which frames; "validation" are those that a training with the same seed and share holds out.
+        split: which frames; "validation" are those that the policy's own training holds out.
         seed: of the split; default: the seed that the policy was trained with.
-        validation_share: of the split, 0 … 1.
         on_progress: called with (frames done, frames in all).
 
     Raises:
@@ -54,7 +52,7 @@ def evaluate_offline(
         raise CopycarError(f"unknown split {split!r}", fix=did_you_mean(split, get_args(Split)))
     policy = policy if isinstance(policy, Policy) else Policy.load(policy)
     paths = [tubs] if isinstance(tubs, str | Path) else list(tubs)
-    data = load_driving_data(paths, seed=_seed(policy, seed), validation_share=validation_share)
+    data = load_driving_data(paths, **_choice(policy, seed))
     rows = _rows(data, split)
     predicted = predict(policy, data.images, rows, on_progress)
     return {
@@ -82,8 +80,10 @@ def predict(
     return actions
 
 
-def _seed(policy: Policy, asked: int | None) -> int:
-    return asked if asked is not None else policy.metadata.seed or 0
+def _choice(policy: Policy, seed: int | None) -> dict[str, Any]:
+    """Return how the policy's training chose and split its frames, with another seed where one is asked for."""
+    usual = {"seed": policy.metadata.seed or 0, "validation_share": VALIDATION_SHARE}
+    return usual | dict(policy.metadata.data_choice) | ({} if seed is None else {"seed": seed})
 
 
 def _rows(data: DrivingData, split: Split) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from copycar.core.vehicle import VEHICLE_KEY, Vehicle
 from copycar.tubs.episodes import find_gaps
 from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.load import load_images
+from copycar.tubs.select import select
 from copycar.tubs.split import split_records
 from copycar.tubs.store import ImageStore
 from copycar.tubs.tub import Tub, open_tubs
@@ -61,6 +62,9 @@ def load_driving_data(
     *,
     seed: int,
     validation_share: float,
+    where: str | None = None,
+    every: int = 1,
+    shift: int = 0,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> DrivingData:
     """Open tubs, decode every frame once and hold some out.
@@ -69,20 +73,24 @@ def load_driving_data(
         paths: tub folders or glob patterns.
         seed: chooses the held-out episodes or blocks.
         validation_share: about which share is held out, 0 … 1.
+        where: learn from frames that fulfil this expression only (`copycar.tubs.where`).
+        every: learn from every n-th frame only.
+        shift: give every picture the label of so many frames later; mends a lag between camera and steering.
         on_progress: called with (frames decoded, frames in all).
 
     Raises:
-        CopycarError: no tub, no usable frame, or frames of several sizes.
+        CopycarError: no tub, no usable frame, frames of several sizes, or a bad expression.
     """
     tubs = open_tubs(paths)
-    records = [record for tub in tubs for record in tub.records]
+    recorded = [record for tub in tubs for record in tub.records]
+    records = select(recorded, expression=where, every_n=every, shift_frames=shift)
     images = load_images(records, on_progress=on_progress)
     split = split_records(images.records, fraction=validation_share, seed=seed)
     labels = np.array([record.action.clipped() for record in images.records], dtype=np.float32)
     return DrivingData(
         images,
         labels,
-        _previous(labels, find_gaps(images.records)),
+        _previous(labels, find_gaps(images.records, stride=every)),
         split.train,
         split.validation,
         _vehicle(tubs),

@@ -14,6 +14,10 @@ AUGMENTATIONS = {
 }
 
 
+DATA_CHOICE = ("seed", "validation_share", "where", "every", "shift")
+"""The settings that choose and split frames: a policy file carries them, so that an evaluation splits alike."""
+
+
 class TrainSettings(Settings):
     """How to train."""
 
@@ -33,6 +37,12 @@ class TrainSettings(Settings):
     """Stop early after so many epochs without a better score; by default the whole schedule is run."""
     validation_share: float = Field(default=0.2, gt=0, lt=1)
     """About which share of the frames is held out, as whole episodes or contiguous blocks."""
+    where: str | None = None
+    """Learn only from frames that fulfil this expression, such as `throttle > 0.1`."""
+    every: int = Field(default=1, ge=1)
+    """Learn from every n-th frame only."""
+    shift: int = 0
+    """Give every picture the label of so many frames later; `copycar tub check` says when that mends a lag."""
     augmentation: Literal["off", "light", "strong"] = "strong"
     """How far training frames are varied: mirror, light; shift and turn where the camera's mounting is known."""
     balance: float = Field(default=0.0, ge=0, le=1)

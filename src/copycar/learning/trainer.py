@@ -20,7 +20,7 @@ from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork
 from copycar.learning.run import Run, now_utc
-from copycar.learning.settings import AUGMENTATIONS, TrainSettings, enough_epochs
+from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
 from copycar.learning.transfer import best_weights, load_weights
 
 N_PARITY_FRAMES = 16
@@ -115,12 +115,11 @@ class Trainer:
         Raises:
             CopycarError: no usable frames.
         """
-        return load_driving_data(
-            self.tubs,
-            seed=self.settings.seed,
-            validation_share=self.settings.validation_share,
-            on_progress=on_progress,
-        )
+        return load_driving_data(self.tubs, **self._data_choice, on_progress=on_progress)
+
+    @property
+    def _data_choice(self) -> dict[str, Any]:
+        return self.settings.model_dump(include=set(DATA_CHOICE))
 
     def train(
         self,
@@ -232,6 +231,7 @@ class Trainer:
             run=run.folder.name,
             seed=self.settings.seed,
             data_fingerprint=data.fingerprint,
+            data_choice=self._data_choice,
             vehicle=data.vehicle.as_json() if data.vehicle else {},
             metrics=offline,
             created=now_utc(),

@@ -22,6 +22,7 @@ class PolicyMetadata:
         run: name of the training run.
         seed: training seed.
         data_fingerprint: content hash of the tubs it learned from.
+        data_choice: how frames of the tubs were chosen and split.
         vehicle: the car and its camera mounting, where known (see `copycar.core.vehicle`).
         metrics: offline figures at export.
         created: ISO 8601 UTC.
@@ -33,6 +34,7 @@ class PolicyMetadata:
     run: str = ""
     seed: int | None = None
     data_fingerprint: str = ""
+    data_choice: Mapping[str, Any] = field(default_factory=dict)
     vehicle: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     created: str = ""

@@ -62,6 +62,7 @@ class Scene:
         self, line: Line, road_width_m: float, props: Sequence[Prop], conditions: Conditions, n_cars: int
     ) -> None:
         self.root = NodePath("world")
+        self.root.setBin("unsorted", 0)  # Panda3D's own order is that of addresses in memory, another one in each run
         self._light = Light.of(
             conditions.sun_heading_rad, conditions.sun_height_rad, conditions.brightness, conditions.tint
         )

@@ -39,6 +39,8 @@ class StillView(View):
         self.camera = camera
         self._whole = self._region(everything)
         self._windows = [self._region(_camera_node(parent, flat_bit)) for _ in range(n_movers)]
+        for order, region in enumerate((self._whole, *self._windows)):
+            region.setSort(order)  # else windows that overlap are drawn in the order of their addresses in memory
         self._rectangles: list[Rectangle] = []
         self._background: Image | None = None
         buffer.setClearColorActive(False)

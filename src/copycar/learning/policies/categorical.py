@@ -1,19 +1,17 @@
 """donkeycar's `categorical`: steering and throttle as distributions over bins."""
 
-import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from copycar.learning.pipeline import Normalise
-from copycar.learning.policies.bins import expectation, soft_bins
+from copycar.learning.policies.binned import BinnedNetwork
 from copycar.learning.policies.linear import donkey_convolutions, donkey_hidden
-from copycar.learning.policies.network import DrivingNetwork, flat_features, initialise
+from copycar.learning.policies.network import flat_features, initialise
 
 STEERING_BINS = 15
 THROTTLE_BINS = 20
 
 
-class Categorical(DrivingNetwork):
+class Categorical(BinnedNetwork):
     """donkeycar's KerasCategorical: softmax over 15 steering and 20 throttle bins, equal weights.
 
     Origin: donkeycar `parts/keras.py`. Frame 120x160x3 → flat 1152 → 100 → 50 → 15 and 20; 268,311 parameters.
@@ -37,15 +35,3 @@ class Categorical(DrivingNetwork):
         """Return the logits (B, 15) and (B, 20) for uint8 (B, H, W, 3)."""
         hidden = self.hidden(self.convolutions(self.pipeline(images)))
         return self.steering(hidden), self.throttle(hidden)
-
-    def loss(self, outputs: tuple[Tensor, Tensor], labels: Tensor) -> Tensor:
-        """Return the mean of both cross-entropies."""
-        steering, throttle = outputs
-        return 0.5 * (
-            functional.cross_entropy(steering.float(), soft_bins(labels[:, 0], STEERING_BINS))
-            + functional.cross_entropy(throttle.float(), soft_bins(labels[:, 1], THROTTLE_BINS))
-        )
-
-    def action(self, outputs: tuple[Tensor, Tensor]) -> Tensor:
-        """Return (B, 2), the means of both distributions."""
-        return torch.stack([expectation(logits) for logits in outputs], dim=1)

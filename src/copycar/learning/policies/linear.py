@@ -4,21 +4,12 @@ from torch import Tensor, nn
 
 from copycar.learning.layers import SharedMaskDropout
 from copycar.learning.pipeline import Normalise
-from copycar.learning.policies.network import DrivingNetwork, flat_features, initialise
+from copycar.learning.policies.network import DrivingNetwork, convolutions, flat_features, initialise
 
 
 def donkey_convolutions(dropout: float, fourth_stride: int) -> nn.Sequential:
     """Return donkeycar's five convolutions: 24@5x5/2, 32@5x5/2, 64@5x5/2, 64@3x3, 64@3x3, no padding."""
-    layers: list[nn.Module] = []
-    for inputs, outputs, kernel, stride in (
-        (3, 24, 5, 2),
-        (24, 32, 5, 2),
-        (32, 64, 5, 2),
-        (64, 64, 3, fourth_stride),
-        (64, 64, 3, 1),
-    ):
-        layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU(inplace=True), SharedMaskDropout(dropout)]
-    return nn.Sequential(*layers, nn.Flatten())
+    return convolutions((24, 5, 2), (32, 5, 2), (64, 5, 2), (64, 3, fourth_stride), (64, 3, 1), dropout=dropout)
 
 
 def donkey_hidden(inputs: int, dropout: float) -> nn.Sequential:

@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from copycar.core.errors import CopycarError
 from copycar.core.registry import Registry
+from copycar.learning.layers import SharedMaskDropout
 from copycar.learning.pipeline import Crop, Normalise, Pipeline, Resize
 
 
@@ -70,6 +71,21 @@ def initialise(network: nn.Module, *heads: nn.Linear) -> None:
                 nn.init.zeros_(layer.bias)
     for head in heads:
         nn.init.normal_(head.weight, std=0.01)
+
+
+def convolutions(*layers: tuple[int, int, int], dropout: float = 0.0) -> nn.Sequential:
+    """Return unpadded convolutions with ReLU on three channels, flattened at the end.
+
+    Args:
+        layers: (output channels, kernel, stride) each.
+        dropout: share of activations dropped after every layer.
+    """
+    parts: list[nn.Module] = []
+    for inputs, (outputs, kernel, stride) in zip([3, *(layer[0] for layer in layers)], layers, strict=False):
+        parts += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU(inplace=True)]
+        if dropout:
+            parts.append(SharedMaskDropout(dropout))
+    return nn.Sequential(*parts, nn.Flatten())
 
 
 def flat_features(convolutions: nn.Module, size: tuple[int, int]) -> int:

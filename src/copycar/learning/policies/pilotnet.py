@@ -5,7 +5,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from copycar.learning.pipeline import Normalise, Resize
-from copycar.learning.policies.network import DrivingNetwork, flat_features, initialise
+from copycar.learning.policies.network import DrivingNetwork, convolutions, flat_features, initialise
 
 INPUT_SIZE = (66, 200)  # PilotNet 2016, fig. 4
 
@@ -24,16 +24,7 @@ class PilotNet(DrivingNetwork):
     def __init__(self, image_size: tuple[int, int]) -> None:
         height, width = INPUT_SIZE
         super().__init__(image_size, [Resize(height=height, width=width), Normalise(to="centred")])
-        layers: list[nn.Module] = []
-        for inputs, outputs, kernel, stride in (
-            (3, 24, 5, 2),
-            (24, 36, 5, 2),
-            (36, 48, 5, 2),
-            (48, 64, 3, 1),
-            (64, 64, 3, 1),
-        ):
-            layers += [nn.Conv2d(inputs, outputs, kernel, stride), nn.ReLU(inplace=True)]
-        self.convolutions = nn.Sequential(*layers, nn.Flatten())
+        self.convolutions = convolutions((24, 5, 2), (36, 5, 2), (48, 5, 2), (64, 3, 1), (64, 3, 1))
         widths = (flat_features(self.convolutions, INPUT_SIZE), 100, 50, 10)
         hidden: list[nn.Module] = []
         for inputs, outputs in pairwise(widths):
