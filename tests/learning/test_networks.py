@@ -7,6 +7,7 @@ import torch
 from copycar.core.errors import CopycarError
 from copycar.learning.policies.bins import bin_centres, expectation, soft_bins
 from copycar.learning.policies.network import NETWORKS
+from copycar.learning.policies.resized import Resized, parse_size
 from copycar.testing.tub import draw_line
 
 NAMES = NETWORKS.names()
@@ -120,3 +121,15 @@ def test_a_number_comes_back_from_its_bins(value):
 def test_bins_reach_from_full_left_to_full_right():
     centres = bin_centres(15, torch.zeros(1))
     assert centres[[0, 7, 14]].tolist() == pytest.approx([-1, 0, 1], abs=1e-6)
+
+
+def test_a_resized_network_takes_the_raw_frame_and_costs_less() -> None:
+    full, small = NETWORKS.get("linear")((120, 160)), Resized((120, 160), NETWORKS.get("linear"), (66, 88))
+    frames = torch.zeros(2, 120, 160, 3, dtype=torch.uint8)
+    assert small.action(small(frames)).shape == (2, 2)
+    assert sum(p.numel() for p in small.parameters()) < sum(p.numel() for p in full.parameters())
+
+
+def test_a_size_that_is_none_is_refused() -> None:
+    with pytest.raises(CopycarError, match="WIDTHxHEIGHT"):
+        parse_size("small")

@@ -18,7 +18,8 @@ from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, ch
 from copycar.learning.driving_task import DrivingTask
 from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
-from copycar.learning.policies.network import NETWORKS, DrivingNetwork
+from copycar.learning.policies.network import NETWORKS, DrivingNetwork, NetworkFactory
+from copycar.learning.policies.resized import Resized, parse_size
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
 from copycar.learning.transfer import best_weights, load_weights
@@ -80,7 +81,7 @@ class Trainer:
         command: str = "",
     ) -> None:
         self.settings = settings or TrainSettings()
-        self._network = NETWORKS.get(self.settings.type)  # a mistyped name fails here, before anything is made
+        self._network = network_factory(self.settings)  # a mistyped name fails here, before anything is made
         self.tubs = [Path(tub) for tub in tubs]
         self._start_from = best_weights(Path(transfer)) if transfer else None
         self._out = Path(out) if out else None
@@ -152,7 +153,9 @@ class Trainer:
         description = self._description(data, task.network, device, precision) | self._described
         run.update(**description | {"state": "training"})
         with _state_kept(run):
-            progress = fit(task, run, self._plan(data), device, precision, on_step=on_step, on_epoch=on_epoch)
+            progress = fit(
+                task, run, self._plan(data, task.network), device, precision, on_step=on_step, on_epoch=on_epoch
+            )
             with torch.inference_mode(), autocast(device, precision):
                 offline = task.offline(task.network.eval(), task.validation_batches(device))
             frames = data.images[data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)]]
@@ -189,11 +192,11 @@ class Trainer:
             seed=settings.seed,
         )
 
-    def _plan(self, data: DrivingData) -> Plan:
+    def _plan(self, data: DrivingData, network: DrivingNetwork) -> Plan:
         settings = self.settings
         return Plan(
             self.n_epochs(data),
-            settings.learning_rate,
+            settings.learning_rate or network.learning_rate,
             settings.weight_decay,
             settings.patience,
             settings.batch_size,
@@ -236,6 +239,19 @@ class Trainer:
             metrics=offline,
             created=now_utc(),
         )
+
+
+def network_factory(settings: TrainSettings) -> NetworkFactory:
+    """Return what makes the network that the settings name, for a size of frames.
+
+    Raises:
+        CopycarError: an unknown network, or a size that is none.
+    """
+    network = NETWORKS.get(settings.type)
+    if settings.resize is None:
+        return network
+    size = parse_size(settings.resize)
+    return lambda image_size: Resized(image_size, network, size)
 
 
 def steady_images_per_s(progress: Progress) -> float:

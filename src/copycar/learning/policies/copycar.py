@@ -23,6 +23,7 @@ class Copycar(BinnedNetwork):
         dropout: share of the features dropped before the two dense layers.
     """
 
+    learning_rate = 3e-3
     throttle_weight = 0.5  # steering keeps the car on the road
 
     def __init__(self, image_size: tuple[int, int], dropout: float = 0.1) -> None:
