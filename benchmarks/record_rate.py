@@ -71,7 +71,7 @@ def measure(tub: Path, rate_hz: float, seconds: float, image_size: tuple[int, in
         "frames_lost": report.frames - len(sizes),
         "jpeg_bytes_mean": sum(sizes) / len(sizes),
         "image_size": image_size,
-        "machine": platform.platform(),
+        "machine": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
     }
 

@@ -65,6 +65,28 @@ def test_a_pilot_that_was_not_measured_is_no_ratio() -> None:
     assert found["latency_p50_int8"] is None
 
 
+def tub_figures(label: str, number: int, **figures: float) -> dict[str, object]:
+    same: dict[str, object] = {"append_frames_per_s": 100.0, "append_core_pct_at_60_hz": 10.0}
+    same |= {"batch_frames_per_s": {"float": 100.0, "raw": 500.0}} | figures
+    reads = {"1": 100.0} if label == "peer" else {"1": 200.0, "2": 400.0}
+    return {"round": number, "label": label, "read_cold_frames_per_s": reads, "read_warm_frames_per_s": reads} | same
+
+
+def test_our_reader_with_two_threads_is_compared_with_the_peers_only_one() -> None:
+    rounds = [tub_figures("peer", 0), tub_figures("copycar", 0), tub_figures("copycar", 1), tub_figures("peer", 1)]
+    rounds[2]["append_frames_per_s"] = 300.0
+    found, _ = ratios.compute({"tubs": rounds})
+    assert (found["tub_read_warm"], found["tub_read_warm_1_thread"], found["tub_read_cold"]) == (4.0, 2.0, 4.0)
+    assert (found["tub_append"], found["tub_batches"], found["tub_batches_raw"]) == (2.0, 1.0, 5.0)
+    assert ratios.spread({"tubs": rounds})["tub_append"] == [1.0, 3.0]
+
+
+def test_what_a_system_cannot_measure_is_no_ratio() -> None:
+    rounds = [tub_figures("peer", 0), tub_figures("copycar", 0)]
+    rounds[1]["read_cold_frames_per_s"] = {"1": None, "2": None}
+    assert ratios.compute({"tubs": rounds})[0]["tub_read_cold"] is None
+
+
 def test_every_promise_is_about_a_figure_that_is_computed() -> None:
     known = ratios.compute({})[0] | ratios.figures({})
     assert {promise.figure for promise in ratios.PROMISES} <= set(known)

@@ -83,7 +83,7 @@ def test_no_worker_outlives_an_evaluation_that_was_stopped(tmp_path, blow, to_al
     script.write_text(
         textwrap.dedent(
             f"""
-            import multiprocessing, sys
+            import multiprocessing, signal, sys
             import circle
             from copycar.evaluation.rollout import evaluate_rollout
 
@@ -91,6 +91,7 @@ def test_no_worker_outlives_an_evaluation_that_was_stopped(tmp_path, blow, to_al
                 print(*[child.pid for child in multiprocessing.active_children()], flush=True)
 
             if __name__ == "__main__":
+                signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, wherever the tests run
                 try:
                     evaluate_rollout("expert", ["{circle.NAME}"], trials=2, laps=100_000, workers=2, on_progress=tell)
                 except KeyboardInterrupt:

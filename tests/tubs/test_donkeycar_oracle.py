@@ -44,7 +44,7 @@ def donkeycar():
     beside = Path(__file__).resolve().parents[2] / ".venv-peer/bin/python"
     python = Path(os.environ.get("DONKEYCAR_PYTHON", beside))
     if not python.is_file():
-        pytest.skip(f"no donkeycar: set DONKEYCAR_PYTHON, or let `make bench` build {beside}")
+        pytest.skip(f"no donkeycar: set DONKEYCAR_PYTHON, or let `make oracle` build {beside}")
 
     def run(program: str, folder: Path) -> str:
         done = subprocess.run([python, "-c", program, folder], capture_output=True, text=True, timeout=120, check=False)

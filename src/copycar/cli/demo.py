@@ -13,7 +13,7 @@ from copycar.cli.drive import drive_once
 from copycar.cli.evaluate import Proof, prove, show_card
 from copycar.cli.numbers import Count, Seed
 from copycar.cli.output import log, print_json, show, tell
-from copycar.cli.train import train_with_progress
+from copycar.cli.train import on_free_cores, train_with_progress
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
 from copycar.evaluation.trial import DEFAULT_TRIALS
@@ -97,7 +97,7 @@ def _train(tub: Path, run: Path, seed: int) -> "Trained":
     _title("2  Let it learn", "from the camera picture alone")
     command = f"copycar train {_word(tub)} --seed {seed} --out {_word(run)}"
     _command(command)
-    return train_with_progress(Trainer([tub], TrainSettings(seed=seed), out=run, command=command))
+    return train_with_progress(Trainer([tub], on_free_cores(TrainSettings(seed=seed)), out=run, command=command))
 
 
 def _prove(trained: "Trained", evaluation: Path, trials: int) -> Proof:

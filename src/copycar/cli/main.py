@@ -32,7 +32,9 @@ app.command(tub)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of `copycar.core.errors`."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `kill` ends a drive as safely as Ctrl-C does
+    # `kill` ends a drive as safely as Ctrl-C does, and both do so in the background, where a shell has SIGINT ignored
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     sys.exit(run(arguments))
 
 

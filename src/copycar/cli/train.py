@@ -9,10 +9,12 @@ from cyclopts import Parameter
 from rich.table import Table
 
 from copycar.cli.explain import disk_refusal
+from copycar.cli.free_cores import free_cores
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.core.errors import CopycarError
 from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
+from copycar.tubs.load import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.dataset import DrivingData
@@ -59,7 +61,20 @@ def _trainer(
         return Trainer.resume(out)
     if not tubs:
         raise CopycarError("no tub was named", fix="copycar train TUB, for example: copycar train data")
-    return Trainer(tubs, settings, out=out, transfer=transfer, command=shlex.join(["copycar", *sys.argv[1:]]))
+    return Trainer(
+        tubs, on_free_cores(settings), out=out, transfer=transfer, command=shlex.join(["copycar", *sys.argv[1:]])
+    )
+
+
+def on_free_cores(settings: TrainSettings) -> TrainSettings:
+    """Return the settings with as many threads as cores are free, where nothing else was asked for."""
+    if settings.threads or settings.device not in {"auto", "cpu"}:
+        return settings
+    free = free_cores()
+    if free == usable_cores():
+        return settings
+    tell(log, f"Other programs keep the processor busy: training on {free} of {usable_cores()} cores (--threads)")
+    return settings.model_copy(update={"threads": free})
 
 
 def train_with_progress(trainer: "Trainer") -> "Trained":

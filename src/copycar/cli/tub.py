@@ -6,18 +6,19 @@ from typing import Any
 from rich.table import Table
 
 from copycar.cli.output import print_json, show
-from copycar.tubs.info import describe
-from copycar.tubs.tub import open_tubs
+from copycar.tubs.remembered import describe_once
+from copycar.tubs.tub import find_tubs
 
 
-def info(*tubs: str, json: bool = False) -> None:
+def info(*tubs: str, fresh: bool = False, json: bool = False) -> None:
     """Say what is in a tub and what was repaired.
 
     Args:
         tubs: folders of recordings, or glob patterns.
+        fresh: look at every picture again, also where a long recording has not changed since the last time.
         json: print one JSON object; with several tubs, a list.
     """
-    described = [describe(tub) for tub in open_tubs(tubs)]
+    described = [describe_once(folder, is_fresh=fresh) for folder in find_tubs(tubs)]
     if json:
         print_json(described[0] if len(described) == 1 else described)
         return

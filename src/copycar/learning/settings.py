@@ -54,7 +54,7 @@ class TrainSettings(Settings):
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     """Where to compute."""
     threads: int | None = Field(default=None, ge=1)
-    """Processor threads, by default all cores; 1 is quicker where other programs keep the machine busy."""
+    """Processor threads; by default all cores, on the command line those that other programs leave free."""
 
 
 USUAL_STEPS = 1200

@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from copycar.core.files import write_atomic
 from copycar.tubs.record import Raw
@@ -26,11 +28,38 @@ class Catalog:
     """
 
     path: Path
-    lines: list[Raw | None]
+    lines: Sequence[Raw | None]
     lengths: list[int]
     n_salvaged: int = 0
     torn_bytes: int = 0
     is_unfinished: bool = False
+
+
+class LinesOnDisk(Sequence[Raw | None]):
+    """The lines of a catalog, read anew by everybody who asks: between two readers they take no memory.
+
+    Args:
+        path: the catalog.
+        n_lines: how many it had when it was first read; what a recorder appends later is not seen.
+    """
+
+    def __init__(self, path: Path, n_lines: int) -> None:
+        self._path, self._n_lines = path, n_lines
+
+    def __len__(self) -> int:
+        return self._n_lines
+
+    def __iter__(self) -> Iterator[Raw | None]:
+        return islice(read_catalog(self._path).lines, self._n_lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Raw | None: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Raw | None]: ...
+
+    def __getitem__(self, place: int | slice) -> Raw | Sequence[Raw | None] | None:
+        return list(self)[place]
 
 
 def catalog_number(name: str) -> int:

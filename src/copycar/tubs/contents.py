@@ -7,9 +7,22 @@ only repeat what can be rebuilt from them (but for the deletions and the user's 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
-from copycar.tubs.catalog import Catalog, catalog_number, created_at, index_path, read_catalog, read_index, write_index
+import numpy as np
+from numpy.typing import NDArray
+
+from copycar.tubs.catalog import (
+    Catalog,
+    LinesOnDisk,
+    catalog_number,
+    created_at,
+    index_path,
+    read_catalog,
+    read_index,
+    write_index,
+)
 from copycar.tubs.manifest import MANIFEST, Manifest, read_manifest
 from copycar.tubs.record import IMAGE, Raw, frame_number
 
@@ -35,6 +48,19 @@ class Contents:
         for catalog in self.catalogs:
             yield from catalog.lines
 
+    def frame_numbers(self) -> NDArray[np.int64]:
+        """Return the number of the frame at every position, (N,); an unreadable line's is its position."""
+        numbers = (frame_number(line or {}, position) for position, line in enumerate(self.lines()))
+        return np.fromiter(numbers, dtype=np.int64, count=self.n_lines)
+
+    def live_lines(self, every_nth_catalog: int) -> Iterator[Raw]:
+        """Yield the readable lines of every n-th catalog that are not marked as deleted."""
+        starts = [0, *accumulate(len(catalog.lines) for catalog in self.catalogs)]
+        for catalog, start in list(zip(self.catalogs, starts, strict=False))[::every_nth_catalog]:
+            for position, line in enumerate(catalog.lines, start):
+                if line and position not in self.manifest.deleted_indexes:
+                    yield line
+
     @property
     def n_lines(self) -> int:
         """How many positions the tub has."""
@@ -54,16 +80,25 @@ def is_tub(folder: Path) -> bool:
     return (folder / MANIFEST).is_file() or bool(_catalogs_on_disk(folder))
 
 
-def read_contents(folder: Path) -> Contents:
+def read_contents(folder: Path, *, keep_lines: bool = True) -> Contents:
     """Read a tub folder in whatever state it is.
+
+    Args:
+        folder: the tub.
+        keep_lines: False reads the lines anew whenever somebody asks for them: slower, and a million of them fit into
+            any memory. Such contents can be looked at, not mended.
 
     Raises:
         OSError: the folder or a file in it cannot be read at all.
     """
     written, repairs = read_manifest(folder)
     names, missing = _catalog_names(folder, written)
-    catalogs = [read_catalog(folder / name) for name in names]
-    repairs = [*repairs, *_catalog_repairs(catalogs, missing)]
+    repairs += [f"{name} is listed but missing: its frames are lost" for name in missing]
+    catalogs: list[Catalog] = []
+    for name in names:
+        catalog = read_catalog(folder / name)
+        repairs += _catalog_repairs(catalog)
+        catalogs.append(catalog if keep_lines else _without_lines(catalog))
     if written.paths and set(names) - set(written.paths):
         added = [name for name in names if name not in written.paths]
         repairs.append(f"{', '.join(added)} was not listed in {MANIFEST}: added")
@@ -123,28 +158,31 @@ def _catalog_names(folder: Path, manifest: Manifest) -> tuple[list[str], list[st
     return names, [name for name in manifest.paths if name not in listed]
 
 
-def _catalog_repairs(catalogs: list[Catalog], missing: list[str]) -> list[str]:
-    repairs = [f"{name} is listed but missing: its frames are lost" for name in missing]
-    for catalog in catalogs:
-        name, n_bad = catalog.path.name, catalog.lines.count(None)
-        if catalog.torn_bytes:
-            repairs.append(f"{name} ends in a half written line ({catalog.torn_bytes} bytes): left out")
-        if catalog.is_unfinished:
-            repairs.append(f"{name} ends without a line end: the last frame is whole and kept")
-        if catalog.n_salvaged:
-            repairs.append(f"{name}: {catalog.n_salvaged} frames saved that were written behind a torn line")
-        if n_bad:
-            first = catalog.lines.index(None) + 1
-            repairs.append(f"{name}: {n_bad} unreadable lines skipped (first: line {first})")
-        if catalog.lines and read_index(catalog.path).get("line_lengths") != catalog.lengths:
-            repairs.append(f"{index_path(catalog.path).name} does not fit its catalog: rebuilt")
+def _without_lines(catalog: Catalog) -> Catalog:
+    return replace(catalog, lines=LinesOnDisk(catalog.path, len(catalog.lines)), lengths=[])
+
+
+def _catalog_repairs(catalog: Catalog) -> list[str]:
+    repairs: list[str] = []
+    name, n_bad = catalog.path.name, catalog.lines.count(None)
+    if catalog.torn_bytes:
+        repairs.append(f"{name} ends in a half written line ({catalog.torn_bytes} bytes): left out")
+    if catalog.is_unfinished:
+        repairs.append(f"{name} ends without a line end: the last frame is whole and kept")
+    if catalog.n_salvaged:
+        repairs.append(f"{name}: {catalog.n_salvaged} frames saved that were written behind a torn line")
+    if n_bad:
+        first = catalog.lines.index(None) + 1
+        repairs.append(f"{name}: {n_bad} unreadable lines skipped (first: line {first})")
+    if catalog.lines and read_index(catalog.path).get("line_lengths") != catalog.lengths:
+        repairs.append(f"{index_path(catalog.path).name} does not fit its catalog: rebuilt")
     return repairs
 
 
 def _with_fitting_manifest(contents: Contents, names: list[str], has_lost_catalogs: bool) -> Contents:
     manifest = contents.manifest
-    indexes = [frame_number(line or {}, position) for position, line in enumerate(contents.lines())]
-    next_index = max([len(indexes), *(index + 1 for index in indexes)])
+    indexes = contents.frame_numbers()
+    next_index = max(len(indexes), int(indexes.max(initial=-1)) + 1)
     repairs = list(contents.repairs)
     if has_lost_catalogs:  # never give a number out twice: the lost catalog may come back from a backup
         next_index = max(next_index, manifest.current_index)
@@ -152,7 +190,7 @@ def _with_fitting_manifest(contents: Contents, names: list[str], has_lost_catalo
         repairs.append(f"{MANIFEST} counted {manifest.current_index} frames, the catalogs hold {next_index}: corrected")
     deleted = manifest.deleted_indexes
     if has_lost_catalogs:  # positions have moved; whoever deletes means the frame's number
-        deleted = frozenset(place for place, index in enumerate(indexes) if index in deleted)
+        deleted = frozenset(place for place, index in enumerate(indexes.tolist()) if index in deleted)
     beyond = [place for place in deleted if place >= len(indexes)]
     if beyond:
         repairs.append(f"{len(beyond)} deletions beyond the last frame (first: {min(beyond)}): ignored")

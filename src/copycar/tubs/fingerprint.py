@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 
 from copycar.tubs.judge import list_pictures
+from copycar.tubs.record import Record
 from copycar.tubs.tub import Tub
 
 
@@ -16,18 +17,37 @@ def fingerprint(tubs: Tub | Iterable[Tub]) -> str:
     Deleting a frame changes it, restoring it brings the old one back; repairing, moving or copying a tub does not
     change it.
     """
-    digest = hashlib.sha256()
-    for tub in [tubs] if isinstance(tubs, Tub) else tubs:
-        digest.update(_tub_digest(tub))
-    return digest.hexdigest()[:16]
+    return _joined(_tub_digest(tub) for tub in ([tubs] if isinstance(tubs, Tub) else tubs))
+
+
+class TubFingerprint:
+    """The fingerprint of one tub whose live records come by, in order, one at a time."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, record: Record, picture_bytes: int | None) -> None:
+        """Count the next record and the size of its picture file."""
+        values = sorted(record.values.items())
+        about = record.index, record.session, record.timestamp_ms, tuple(record.action), values
+        self._digest.update(repr((*about, record.image_path.name, picture_bytes)).encode())
+
+    def digest(self) -> bytes:
+        """Return the digest of the records so far."""
+        return self._digest.digest()
+
+    def text(self) -> str:
+        """Return what `fingerprint` would say of the tub."""
+        return _joined([self.digest()])
+
+
+def _joined(digests: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(digests)).hexdigest()[:16]
 
 
 def _tub_digest(tub: Tub) -> bytes:
-    digest = hashlib.sha256()
+    of_tub = TubFingerprint()
     sizes = list_pictures(tub.path)
     for record in tub.records:
-        name = record.image_path.name
-        values = sorted(record.values.items())
-        line = (record.index, record.session, record.timestamp_ms, tuple(record.action), values, name, sizes.get(name))
-        digest.update(repr(line).encode())
-    return digest.digest()
+        of_tub.add(record, sizes.get(record.image_path.name))
+    return of_tub.digest()

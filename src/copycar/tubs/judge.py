@@ -2,7 +2,10 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import numpy as np
 
 from copycar.core.frame import Action
 from copycar.tubs.contents import Contents
@@ -14,54 +17,59 @@ IMAGES = "images"
 class Judge:
     """Turns the lines of one tub into records and remembers what it left out.
 
+    Args:
+        contents: the tub.
+        picture_bytes: tells the size in bytes of the picture file of that name; None where there is none.
+
     Attributes:
-        records: the usable ones, in order.
-        deleted: indexes of records that are marked as deleted.
-        left_out: fault in words -> indexes of the records that have it.
+        deleted: indexes of records that are marked as deleted; complete when all records have been taken.
+        left_out: fault in words -> indexes of the records that have it; likewise.
     """
 
-    def __init__(self, contents: Contents, picture_bytes: dict[str, int]) -> None:
-        self.records: list[Record] = []
+    def __init__(self, contents: Contents, picture_bytes: Callable[[str], int | None]) -> None:
         self.deleted: set[int] = set()
         self.left_out: dict[str, list[int]] = defaultdict(list)
+        self._contents = contents
         self._images = contents.folder / IMAGES
         self._image_key = contents.image_key
         self._picture_bytes = picture_bytes
-        self._judge_all(contents)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the usable records, in order; to be called once."""
+        is_latest = _is_latest(self._contents)
+        deleted = self._contents.manifest.deleted_indexes
+        for position, raw in enumerate(self._contents.lines()):
+            if raw is None:
+                continue
+            index = frame_number(raw, position)
+            if not is_latest[position]:
+                self.left_out["whose number is used again later, skipped"].append(index)
+            elif position in deleted:
+                self.deleted.add(index)
+            else:
+                record = self._judge(index, raw)
+                if record:
+                    yield record
 
     def repairs(self) -> list[str]:
         """Say what was left out or changed, one sentence per fault."""
         return [f"{len(indexes)} frames {fault} (first: {indexes[0]})" for fault, indexes in self.left_out.items()]
 
-    def _judge_all(self, contents: Contents) -> None:
-        latest = latest_positions(contents)
-        deleted = contents.manifest.deleted_indexes
-        for position, raw in enumerate(contents.lines()):
-            if raw is None:
-                continue
-            index = frame_number(raw, position)
-            if latest[index] != position:
-                self.left_out["whose number is used again later, skipped"].append(index)
-            elif position in deleted:
-                self.deleted.add(index)
-            else:
-                self._judge(index, raw)
-
-    def _judge(self, index: int, raw: Raw) -> None:
+    def _judge(self, index: int, raw: Raw) -> Record | None:
         if raw.get("__empty__"):
             self.left_out["that only fill a gap, skipped"].append(index)
-            return
+            return None
         name = file_name(raw.pop(self._image_key, None))
-        size = self._picture_bytes.get(name)
+        size = self._picture_bytes(name)
         if not size:
             fault = "without a picture, skipped" if size is None else "with an empty picture file, skipped"
             self.left_out[fault].append(index)
-            return
+            return None
         action = take_action(raw)
         if action is None:
             self.left_out["without a steering and throttle number, skipped"].append(index)
-            return
-        self.records.append(self._record(index, raw, name, self._in_range(index, action)))
+            return None
+        return self._record(index, raw, name, self._in_range(index, action))
 
     def _in_range(self, index: int, action: Action) -> Action:
         if abs(action.steering) <= 1 and abs(action.throttle) <= 1:
@@ -85,6 +93,30 @@ def list_pictures(folder: Path) -> dict[str, int]:
         return {}
 
 
+def picture_bytes(folder: Path, name: str) -> int | None:
+    """Return the size in bytes of one file in the tub's picture folder, None where there is none: asks for it alone."""
+    try:
+        return os.stat(f"{folder}/{IMAGES}/{name}").st_size if name else None  # noqa: PTH116  half of Path.stat's time
+    except OSError:
+        return None
+
+
 def latest_positions(contents: Contents) -> dict[int, int]:
     """Return the place of each frame number among all lines; of two lines with one number, the later one's."""
     return {frame_number(raw, position): position for position, raw in enumerate(contents.lines()) if raw is not None}
+
+
+def _is_latest(contents: Contents) -> list[bool]:
+    """Return for each position whether no later line has its frame's number."""
+    numbers = np.fromiter(
+        (-1 if raw is None else frame_number(raw, position) for position, raw in enumerate(contents.lines())),
+        dtype=np.int64,
+        count=contents.n_lines,
+    )
+    if (np.diff(numbers) > 0).all():
+        return [True] * len(numbers)
+    is_latest = np.zeros(len(numbers), dtype=np.bool_)
+    _, places_from_end = np.unique(numbers[::-1], return_index=True)
+    is_latest[len(numbers) - 1 - places_from_end] = True
+    latest: list[bool] = is_latest.tolist()
+    return latest

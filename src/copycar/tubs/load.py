@@ -57,24 +57,6 @@ def load_images(
     return _load_decoded(records, images, threads, on_progress)
 
 
-def find_bad_images(
-    records: Sequence[Record], *, threads: int | None = None, on_progress: OnProgress | None = None
-) -> list[BadImage]:
-    """Decode every picture, keep none, and return those that cannot be used, in order.
-
-    Raises:
-        CopycarError: not one picture can be used.
-    """
-    height, width = common_image_size(records)
-
-    def check(places: range) -> list[BadImage]:
-        scratch = np.empty((height, width, 3), dtype=np.uint8)
-        return [bad for place in places if (bad := _decode(records[place], scratch))]
-
-    with ThreadPoolExecutor(threads or usable_cores()) as pool:
-        return _in_order(records, _gather(pool, check, len(records), on_progress))
-
-
 def common_image_size(records: Sequence[Record]) -> tuple[int, int]:
     """Return (height, width) that most pictures have, by a sample spread over the recording.
 
@@ -82,9 +64,9 @@ def common_image_size(records: Sequence[Record]) -> tuple[int, int]:
         CopycarError: there are no records, or not one picture can be read.
     """
     step = max(1, len(records) // SIZE_SAMPLE)
-    sizes = Counter(size for record in records[::step] if (size := _size(record.image_path)))
+    sizes = Counter(size for record in records[::step] if (size := picture_size(record.image_path)))
     if not sizes:  # the whole sample is bad: take the first that is not
-        sizes = Counter([next((size for record in records if (size := _size(record.image_path))), (0, 0))])
+        sizes = Counter([next((size for record in records if (size := picture_size(record.image_path))), (0, 0))])
     size = sizes.most_common(1)[0][0]
     if size == (0, 0):
         raise _no_pictures(records)
@@ -173,7 +155,8 @@ def _decode_bytes(record: Record, data: bytes, image: Images) -> BadImage | None
     return None
 
 
-def _size(path: Path) -> tuple[int, int] | None:
+def picture_size(path: Path) -> tuple[int, int] | None:
+    """Return (height, width) in pixels by the file's header; None where it is no JPEG or cannot be read."""
     try:
         return jpeg_size(read_picture(path))
     except ValueError:

@@ -54,11 +54,10 @@ class Tub:
             CopycarError: no such folder, not a tub (it says what it is instead), unreadable, or without any frame.
         """
         folder = Path(path).expanduser()
-        contents = _contents(folder)
+        contents = open_contents(folder)
         tub = cls(folder, contents)
         if not tub.records and not tub.deleted:
-            why = "; ".join(tub.repairs) or "nothing has been recorded into it yet"
-            raise CopycarError(f"{folder} has no frames", why, f"record some: copycar drive ENV --record {folder}")
+            raise no_frames(folder, tub.repairs)
         return tub
 
     def __len__(self) -> int:
@@ -178,9 +177,9 @@ class Tub:
         self._fill(read_contents(self.path))
 
     def _fill(self, contents: Contents) -> None:
-        judge = Judge(contents, list_pictures(contents.folder))
+        judge = Judge(contents, list_pictures(contents.folder).get)
         manifest = contents.manifest
-        self.records: list[Record] = judge.records
+        self.records: list[Record] = list(judge.records())
         self.deleted = frozenset(judge.deleted)
         self.metadata: dict[str, Any] = manifest.metadata
         self.inputs = dict(zip(manifest.inputs, manifest.types, strict=True))
@@ -224,13 +223,24 @@ def _expand(path: str) -> list[Path]:
     return tubs
 
 
-def _contents(folder: Path) -> Contents:
+def open_contents(folder: Path, *, keep_lines: bool = True) -> Contents:
+    """Read what a tub folder holds; `keep_lines` as in `read_contents`.
+
+    Raises:
+        CopycarError: no such folder, not a tub (it says what it is instead), or unreadable.
+    """
     try:
         if not folder.is_dir() or not is_tub(folder):
             raise not_a_tub(folder)
-        return read_contents(folder)
+        return read_contents(folder, keep_lines=keep_lines)
     except OSError as error:
         raise CopycarError(f"{folder} cannot be read", f"{error.strerror}: {error.filename}") from error
+
+
+def no_frames(folder: Path, repairs: list[str]) -> CopycarError:
+    """Return the error for a tub without any frame."""
+    why = "; ".join(repairs) or "nothing has been recorded into it yet"
+    return CopycarError(f"{folder} has no frames", why, f"record some: copycar drive ENV --record {folder}")
 
 
 @contextmanager
