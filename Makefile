@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick lint bench docs clean
+.PHONY: help demo test test-quick oracle lint bench docs clean
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 \t/' | expand -t 20
@@ -19,6 +19,10 @@ test: $(VENV)/dev.installed | libx11 ## run every test
 
 test-quick: $(VENV)/dev.installed | libx11 ## run the tests that take milliseconds
 	$(BIN)/python -m pytest -m "not slow"
+
+oracle: $(VENV)/dev.installed ## check that the real donkeycar reads what we write and the other way round
+	$(BIN)/python benchmarks/peer.py || echo "donkeycar cannot be installed here, so these tests are skipped"
+	$(BIN)/python -m pytest tests/tubs/test_donkeycar_oracle.py
 
 lint: $(VENV)/dev.installed ## style, types, import rules
 	$(BIN)/ruff check

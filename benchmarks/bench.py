@@ -36,12 +36,15 @@ from peer import Peer, ensure_peer
 from pilots import latencies_ms, our_pilot, peer_pilot, ready_times_s, running
 from startup import install_for_the_car, start_times_s
 from trainings import COPYCAR, Training, train_ours, train_peer
+from tub_rates import tub_rates
 
 HERE = Path(__file__).parent
 REAL_TUB = HERE.parent.parent / "shared" / "data" / "tub-rc-car"
 LIKE_THE_PEER = ("--batch-size", "128", "--augmentation", "off")
 """The peer's defaults, for comparing speed alone; the full trainings use ours."""
 LATENCY_FRAMES = 200
+RECORDED_FRAMES = 1500
+"""For appending; more than one catalog of both sides."""
 
 Raw = dict[str, Any]
 
@@ -140,11 +143,22 @@ def record_rate(bench: Bench) -> None:
     bench.raw["record_rate"] = _script("record_rate.py", *(["--seconds", "3"] if bench.quick else []))
 
 
+def tubs(bench: Bench) -> None:
+    """Append, read and deliver in batches, in turns."""
+    folder = bench.work / "tub-rates"
+    folder.mkdir()
+    images = bench.held_out.images
+    np.save(folder / "pictures.npy", images[np.arange(300 if bench.quick else RECORDED_FRAMES) % len(images)])
+    rounds = 1 if bench.quick else bench.rounds
+    bench.raw["tubs"] = tub_rates(bench.peer, bench.held_out.tub, folder / "pictures.npy", folder, rounds)
+
+
 SECTIONS: dict[str, Callable[[Bench], None]] = {
     "cli-start": cli_start,
     "install": install,
     "track-speed": track_speed,
     "record-rate": record_rate,
+    "tubs": tubs,
     "short": short_trainings,
     "full": full_trainings,
     "latency": latency,

@@ -49,6 +49,9 @@ PROMISES = (
     Promise("car_install_mb", "installation for the car: MB", 200.0, False),
     Promise("record_core_pct", "recording 60 Hz: % of one core", 25.0, False),
     Promise("record_frames_lost", "recording 60 Hz: frames lost", 0.0, False),
+    Promise("tub_read_cold", "reading and decoding a tub, files not in the cache: times faster", 3.0, True),
+    Promise("tub_read_warm", "the same, files in the cache, two threads: times faster", 4.0, True),
+    Promise("tub_batches", "batches of frames as floats 0 … 1: times faster", 5.0, True),
     Promise("track_steps_per_s", "built-in track, one camera: steps/s", 600.0, True),
     Promise("track_steps_per_s_cameras", "built-in track, four more cameras: steps/s", 200.0, True),
 )
@@ -82,6 +85,21 @@ SHORT = {
 """Ratios of the short trainings; each is the median over the rounds, in which both sides took turns."""
 
 
+TUBS = {
+    "tub_append": (("append_frames_per_s",), ("append_frames_per_s",)),
+    "tub_read_cold": (("read_cold_frames_per_s", "2"), ("read_cold_frames_per_s", "1")),
+    "tub_read_cold_1_thread": (("read_cold_frames_per_s", "1"), ("read_cold_frames_per_s", "1")),
+    "tub_read_warm": (("read_warm_frames_per_s", "2"), ("read_warm_frames_per_s", "1")),
+    "tub_read_warm_1_thread": (("read_warm_frames_per_s", "1"), ("read_warm_frames_per_s", "1")),
+    "tub_batches": (("batch_frames_per_s", "float"), ("batch_frames_per_s", "float")),
+    "tub_batches_raw": (("batch_frames_per_s", "raw"), ("batch_frames_per_s", "float")),
+    "tub_batches_training": (("batch_frames_per_s", "training"), ("batch_frames_per_s", "float")),
+    "tub_append_core_pct": (("append_core_pct_at_60_hz",), ("append_core_pct_at_60_hz",)),
+}
+"""Ratios of the tub measurements: which figure of ours over which of the peer's, whose reader has one thread; each is
+the median over the rounds."""
+
+
 def compute(raw: Raw) -> tuple[dict[str, float | None], dict[str, str]]:
     """Return the ratios and, for those that are None, the reasons.
 
@@ -89,7 +107,7 @@ def compute(raw: Raw) -> tuple[dict[str, float | None], dict[str, str]]:
         raw: the results' sections, each missing or None where it was not measured.
     """
     reasons: dict[str, str] = {}
-    ratios = {**_short(raw, reasons), **_full(raw, reasons), **_small(raw)}
+    ratios = {**_short(raw, reasons), **_full(raw, reasons), **_small(raw), **_tubs(raw)}
     if ratios["latency_p50_int8"] is None:
         reasons["latency_p50_int8"] = "copycar exports no int8 policy yet"
     for name, value in ratios.items():
@@ -121,6 +139,7 @@ def _track_steps(raw: Raw, scene: str) -> float | None:
 def spread(raw: Raw) -> dict[str, list[float]]:
     """Return smallest and largest ratio over the rounds, for what was measured in rounds."""
     rounds = {name: _by_round(raw, comparison) for name, comparison in SHORT.items()}
+    rounds |= {name: _tubs_by_round(raw, name) for name in TUBS}
     return {name: [min(values), max(values)] for name, values in rounds.items() if values}
 
 
@@ -139,6 +158,20 @@ def _by_round(raw: Raw, comparison: Comparison) -> list[float]:
     pairs = [(found[number, comparison.label], found[number, "peer"]) for number in rounds]
     known = [(ours, peers) for ours, peers in pairs if ours is not None and peers is not None]
     return [peers / ours if comparison.is_inverted else ours / peers for ours, peers in known]
+
+
+def _tubs(raw: Raw) -> dict[str, float | None]:
+    rounds = {name: _tubs_by_round(raw, name) for name in TUBS}
+    return {name: median(values) if values else None for name, values in rounds.items()}
+
+
+def _tubs_by_round(raw: Raw, name: str) -> list[float]:
+    runs: list[Raw] = raw.get("tubs") or []
+    found = {(run["round"], run["label"]): run for run in runs}
+    ours, peers = TUBS[name]
+    numbers = sorted({number for number, label in found if (number, "peer") in found and label == "copycar"})
+    pairs = [(_at(found[number, "copycar"], *ours), _at(found[number, "peer"], *peers)) for number in numbers]
+    return [above / below for above, below in pairs if above is not None and below]
 
 
 def _full(raw: Raw, reasons: dict[str, str]) -> dict[str, float | None]:
