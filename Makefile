@@ -28,7 +28,7 @@ lint: $(VENV)/dev.installed ## style, types, import rules
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/lint-imports
 
 bench: $(VENV)/dev.installed | libx11 ## measure us beside donkeycar, in its own venv (about an hour)
 	$(BIN)/python benchmarks/bench.py
