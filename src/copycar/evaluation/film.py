@@ -1,8 +1,8 @@
 """Films one trial as an mp4 that every browser plays. Knows nothing of pages."""
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from copycar.evaluation.film_picture import HEIGHT, OUTSIDE_HEIGHT, OUTSIDE_WIDT
 from copycar.evaluation.place import is_built_in_track, load_policy, make_driver_for, make_place
 from copycar.evaluation.referee import Referee
 from copycar.evaluation.trial import Trial
+from copycar.tubs.film import film_writer
 
 RATE_HZ = 20
 _QUALITY = 32
@@ -59,34 +60,9 @@ def film_trial(
     return path
 
 
-@contextmanager
-def film(path: Path, rate_hz: int = RATE_HZ) -> Iterator[Any]:
-    """Give a function that adds one picture, uint8 (360, 800, 3), and write the mp4 on leaving.
-
-    H.264, yuv420p, a key frame a second (quick seeking) and the index in front (plays while it loads). When an error
-    passes through, no file is left.
-
-    Raises:
-        CopycarError: the extra [sim] is missing, or `path` cannot be written.
-    """
-    av = require("av", "sim")
-    partial = path.with_name(f".{path.stem}.partial.mp4")
-    try:
-        with av.open(str(partial), "w", options={"movflags": "+faststart"}) as container:
-            stream = container.add_stream("libx264", rate=rate_hz)
-            stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-            stream.options = {"crf": str(_QUALITY), "preset": "fast", "g": str(rate_hz)}
-
-            def add(picture: Image) -> None:
-                container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-
-            yield add
-            container.mux(stream.encode())
-        partial.replace(path)
-    except OSError as error:
-        raise CopycarError(f"cannot write the film {path}", str(error), "name another path") from error
-    finally:
-        partial.unlink(missing_ok=True)
+def film(path: Path) -> AbstractContextManager[Callable[[Image], None]]:
+    """Give a function that adds one picture, uint8 (360, 800, 3); see `copycar.tubs.film.film_writer`."""
+    return film_writer(path, (HEIGHT, WIDTH), RATE_HZ, quality=_QUALITY, preset="fast")
 
 
 def poster_jpeg(path: Path) -> bytes:

@@ -1,13 +1,12 @@
 """A film of a recording: what the camera saw, with bars for steering and throttle. Knows nothing of policies."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from copycar.core.errors import CopycarError, require
 from copycar.core.frame import Frame, Image
+from copycar.tubs.film import film_writer
 from copycar.tubs.store import BadImage
 from copycar.tubs.tub import Tub
 from copycar.tubs.work.copy_records import OnProgress
@@ -50,7 +49,7 @@ def make_movie(
     scale = max(1, LEAST_WIDTH // width)
     size = (height * scale + 2 * BAR + height * scale % 2, width * scale + width * scale % 2)
     n = 0
-    with _film(path, size, rate_hz) as add:
+    with film_writer(path, size, rate_hz, quality=QUALITY, preset="veryfast") as add:
         for frame in tub.frames(on_bad or (lambda _: None)):
             add(draw_frame(frame, scale, size))
             n += 1
@@ -80,26 +79,3 @@ def _draw_bar(strip: Image, value: float, executed: float, colour: tuple[int, in
     if executed != value:
         place = middle + round(half * min(max(executed, -1.0), 1.0))
         strip[2:-2, place - 2 : place + 2] = EXECUTED
-
-
-@contextmanager
-def _film(path: Path, size: tuple[int, int], rate_hz: float) -> Iterator[Callable[[Image], None]]:
-    av = require("av", "sim")
-    partial = path.with_name(f".{path.stem}.partial.mp4")
-    try:
-        with av.open(str(partial), "w", options={"movflags": "+faststart"}) as container:
-            stream = container.add_stream("libx264", rate=max(1, round(rate_hz)))
-            stream.height, stream.width = size
-            stream.pix_fmt = "yuv420p"
-            stream.options = {"crf": str(QUALITY), "preset": "veryfast", "g": str(max(1, round(rate_hz)))}
-
-            def add(picture: Image) -> None:
-                container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-
-            yield add
-            container.mux(stream.encode())
-        partial.replace(path)
-    except OSError as error:
-        raise CopycarError(f"cannot write the film {path}", str(error), "name another path") from error
-    finally:
-        partial.unlink(missing_ok=True)
