@@ -83,6 +83,8 @@ def train_with_progress(trainer: "Trainer") -> "Trained":
         reading = bars.add_task("reading", total=None)
         data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
     _announce(trainer.settings, data)
+    for note in trainer.prepare(data):
+        tell(log, f"note: {note}", "yellow")
     n_epochs = trainer.n_epochs(data)
     try:
         with progress("frames") as bars:

@@ -56,7 +56,8 @@ class DrivingTask:
         self.network = network
         self.n_train = len(data.train)
         unknown = unmirrorable(data.reads.columns) if augmentation.mirror else []
-        self.notes = [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
+        self.notes = [*network.remarks]
+        self.notes += [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
         augmentation = replace_mirror(augmentation, is_mirrored=augmentation.mirror and not unknown)
         self._data, self._augmentation, self._batch_size, self._seed = data, augmentation, batch_size, seed
         warps = draw_warps(augmentation, data.image_size, data.vehicle, seed)

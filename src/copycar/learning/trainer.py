@@ -22,6 +22,7 @@ from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
 from copycar.learning.pipeline import Resize, Step
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork, Given, network_options
+from copycar.learning.policies.own import name_of, own_network
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
 from copycar.learning.size import parse_size
@@ -66,6 +67,7 @@ class Trainer:
     Args:
         tubs: tub folders or glob patterns.
         settings: what may be chosen.
+        network: a network of your own in place of `settings.type`: a torch module, a Keras model, or what makes one.
         out: folder of the run; default `runs/<date>-<time>-<type>`.
         transfer: a run whose best weights this one starts from.
         command: what the user typed, kept in the run.
@@ -79,13 +81,16 @@ class Trainer:
         tubs: Sequence[str | Path],
         settings: TrainSettings | None = None,
         *,
+        network: Any = None,
         out: str | Path | None = None,
         transfer: str | Path | None = None,
         command: str = "",
     ) -> None:
         self.settings = settings or TrainSettings()
+        if network is not None:
+            self.settings = self.settings.model_copy(update={"type": name_of(network)})
         # a mistyped name fails here, before anything is made
-        self._kind = NETWORKS.get(self.settings.type)
+        self._kind = NETWORKS.get(self.settings.type) if network is None else own_network(network)
         self._options = network_options(self._kind, self.settings.network, self.settings.type)
         self._pipeline = _resizing(self.settings)
         self.tubs = [Path(tub) for tub in tubs]
@@ -94,10 +99,15 @@ class Trainer:
         self._command = command
         self.run: Run | None = None
         self._described: dict[str, Any] = {}  # of the run that is gone on with
+        self._prepared: DrivingTask | None = None
 
     @classmethod
-    def resume(cls, folder: Path) -> "Trainer":
+    def resume(cls, folder: Path, network: Any = None) -> "Trainer":
         """Go on with an interrupted run, with the settings and tubs that it was started with.
+
+        Args:
+            folder: of the run.
+            network: the network of your own that it was started with, where no name leads to it.
 
         Raises:
             CopycarError: the folder holds no run, or a damaged one.
@@ -112,7 +122,7 @@ class Trainer:
         chosen = {"precision": PRECISION_NAMES[described["machine"]["precision"]]}
         settings = build(TrainSettings, described["settings"] | chosen, str(folder))
         transfer = None if run.checkpoint.exists() else described.get("transfer")
-        trainer = cls(described["tubs"], settings, out=folder, transfer=transfer)
+        trainer = cls(described["tubs"], settings, network=network, out=folder, transfer=transfer)
         trainer.run, trainer._described = run, described
         return trainer
 
@@ -124,6 +134,15 @@ class Trainer:
         """
         reads = self._kind.wants(**self._options)
         return load_driving_data(self.tubs, reads=reads, **self._data_choice, on_progress=on_progress)
+
+    def prepare(self, data: DrivingData) -> list[str]:
+        """Build the network for `data`, and return what people should be told before it is trained.
+
+        Raises:
+            CopycarError: the network does not fit.
+        """
+        self._prepared = self._task(data)
+        return self._prepared.notes
 
     @property
     def _data_choice(self) -> dict[str, Any]:
@@ -154,7 +173,10 @@ class Trainer:
             torch.set_num_threads(settings.threads)
         device = choose_device(settings.device)
         precision = choose_precision(device, settings.precision)
-        task = self._task(data)
+        if self._prepared is None:
+            self.prepare(data)
+        task = self._prepared
+        assert task is not None
         run = self.run or Run.create(self._out, settings.type)
         self.run = run
         description = self._description(data, task.network, device, precision, task.notes) | self._described
@@ -167,7 +189,7 @@ class Trainer:
                 offline = task.offline(task.network.eval(), task.validation_batches(device))
             rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
             examples = Batches(data, no_warps(data.image_size)).of(rows)
-            parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
+            parity = export_onnx(task.network, run.policy, self._metadata(data, task.network, offline, run), examples)
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
         return trained
@@ -239,7 +261,9 @@ class Trainer:
             "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},
         }
 
-    def _metadata(self, data: DrivingData, offline: dict[str, Any], run: Run) -> PolicyMetadata:
+    def _metadata(
+        self, data: DrivingData, network: DrivingNetwork, offline: dict[str, Any], run: Run
+    ) -> PolicyMetadata:
         return PolicyMetadata(
             network=self.settings.type,
             image_size=data.image_size,
@@ -249,7 +273,7 @@ class Trainer:
             data_fingerprint=data.fingerprint,
             data_choice=self._data_choice,
             inputs={name: column.as_json() for name, column in data.reads.inputs.items()},
-            answers={name: column.as_json() for name, column in data.reads.labels.items()},
+            answers={name: column.as_json() for name, column in network.reads.labels.items()},
             vehicle=data.vehicle.as_json() if data.vehicle else {},
             metrics=offline,
             created=now_utc(),
