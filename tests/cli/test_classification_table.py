@@ -7,7 +7,7 @@ from copycar.evaluation.classification import classify
 def shown(found, width=80):
     console = Console(width=width)
     with console.capture() as capture:
-        console.print(classification_table(found.as_json(), "title"))
+        console.print(classification_table(found, "title"))
     return capture.get()
 
 

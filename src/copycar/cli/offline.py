@@ -75,7 +75,8 @@ def _show(found: Comparison) -> None:
     show.print(_errors(found))
     show.print(_bins(found))
     for one in found.answers:
-        show.print(classification_table(one.figures["directions"], f"{one.name}: where it steers"))
+        for name, told in one.classified.items():
+            show.print(classification_table(told, f"{one.name}: {name}"))
     if show.is_terminal:
         _show_pictures(found)
     learned = [one for one in found.answers if one.figures["is_training_data"]]

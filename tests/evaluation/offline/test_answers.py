@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from copycar.core.frame import Action
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.evaluation.offline.answers import answers
 from copycar.evaluation.offline.frames import choose_frames
@@ -24,9 +23,9 @@ class Counting:
     def reset(self):
         self.seen = 0
 
-    def act(self, observation):
+    def infer(self, observation):
         self.seen += 1
-        return Action(self.seen / 1000, float(observation["image"].mean() / 255))
+        return {"steering": np.float32([self.seen / 1000]), "throttle": np.float32([observation["image"].mean() / 255])}
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +36,14 @@ def tub(tmp_path_factory):
 
 
 def test_a_memory_ends_where_a_drive_or_a_gap_begins(tub):
-    said = answers(Counting(), choose_frames([tub], [METADATA]))
+    said = answers(Counting(), choose_frames([tub], [METADATA])).actions
     counts = np.rint(said[:, 0] * 1000).astype(int).tolist()
     assert counts == [*range(1, 31), *range(1, 29), *range(1, 61)]
 
 
 def test_a_memory_ends_where_held_out_frames_are_interrupted(tub):
     frames = choose_frames([tub], [METADATA], split="validation")
-    said = answers(Counting(), frames)
+    said = answers(Counting(), frames).actions
     counts = np.rint(said[:, 0] * 1000).astype(int)
     assert (counts == 1).tolist() == frames.is_start.tolist()
     assert (np.flatnonzero(np.diff(frames.rows) != 1) + 1).tolist() == np.flatnonzero(frames.is_start)[1:].tolist()
@@ -53,5 +52,5 @@ def test_a_memory_ends_where_held_out_frames_are_interrupted(tub):
 def test_every_answer_is_to_its_own_picture(tub):
     frames = choose_frames([tub], [METADATA])
     pictures = frames.data.images[frames.rows]
-    said = answers(Counting(), frames)
+    said = answers(Counting(), frames).actions
     assert said[:, 1] == pytest.approx(pictures.reshape(len(frames), -1).mean(axis=1) / 255, abs=1e-6)

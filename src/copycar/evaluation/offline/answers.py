@@ -1,6 +1,8 @@
 """Asks a policy about recorded frames, one after the other, as the car would. Knows nothing of judging the answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,38 +14,60 @@ from copycar.evaluation.offline.frames import RecordedFrames
 _CHUNK = 64
 """Frames decoded at once."""
 
+Floats = NDArray[np.float32]
+STEERING, THROTTLE = "steering", "throttle"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a policy answered to N frames.
+
+    Attributes:
+        actions: steering and throttle, float32 (N, 2).
+        more: its further answers, such as probabilities, float32 (N, k) by name.
+    """
+
+    actions: Floats
+    more: Mapping[str, Floats]
+
 
 def answers(
-    policy: Policy, frames: RecordedFrames, on_progress: Callable[[int, int], None] | None = None
-) -> NDArray[np.float32]:
-    """Return the policy's steering and throttle, float32 (N, 2).
+    policy: Policy, frames: RecordedFrames, place: int = 0, on_progress: Callable[[int, int], None] | None = None
+) -> Said:
+    """Return the policy's answers.
 
-    Frames come in their order; where one does not follow the one before it, a policy with a memory starts afresh.
+    Frames come in their order; where one does not follow the one before it, a policy with a memory starts afresh. One
+    that remembers actions remembers its own answers, as on the car, and not what the driver did.
 
     Args:
         policy: who is asked.
         frames: N frames.
+        place: of the policy among those that `frames` were chosen for.
         on_progress: called with (frames done, N).
 
     Raises:
         CopycarError: frames of another size than the policy takes; or it answers with something that is no number.
     """
     _require_size(policy, frames)
-    said = np.empty((len(frames), 2), dtype=np.float32)
+    inputs = frames.inputs(place)
+    said = []
     for start in range(0, len(frames), _CHUNK):
         pictures = frames.data.images[frames.rows[start : start + _CHUNK]]
-        for place, picture in enumerate(pictures, start):
-            if frames.is_start[place]:
-                _forget(policy)
-            said[place] = policy.act({"image": picture})
+        for number, picture in enumerate(pictures, start):
+            if frames.is_start[number]:
+                policy.reset()
+            said.append(policy.infer({"image": picture, **{name: rows[number] for name, rows in inputs.items()}}))
         if on_progress:
             on_progress(start + len(pictures), len(frames))
-    _require_numbers(said, frames)
-    return said
+    found = _gathered(said)
+    _require_numbers(found.actions, frames)
+    return found
 
 
-def _forget(policy: Policy) -> None:
-    getattr(policy, "reset", lambda: None)()
+def _gathered(said: list[dict[str, Any]]) -> Said:
+    rows = {name: np.array([one[name].reshape(-1) for one in said], dtype=np.float32) for name in said[0]}
+    actions = np.hstack([rows.pop(STEERING), rows.pop(THROTTLE)])
+    return Said(actions, rows)
 
 
 def _require_size(policy: Policy, frames: RecordedFrames) -> None:
@@ -57,7 +81,7 @@ def _require_size(policy: Policy, frames: RecordedFrames) -> None:
         )
 
 
-def _require_numbers(said: NDArray[np.float32], frames: RecordedFrames) -> None:
+def _require_numbers(said: Floats, frames: RecordedFrames) -> None:
     bad = np.flatnonzero(~np.isfinite(said).all(axis=1))
     if len(bad):
         raise CopycarError(

@@ -3,7 +3,7 @@
 Open loop: shown beside its baselines, and never used to rank policies; closed-loop trials do that.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.driving.runtime.policy import Policy
-from copycar.evaluation.entrants import entrants, policy_file
-from copycar.evaluation.offline.answers import answers
+from copycar.evaluation.classification import Classification, classify
+from copycar.evaluation.entrants import Entrant, entrants, policy_file
+from copycar.evaluation.offline.answers import Said, answers
 from copycar.evaluation.offline.breakdown import directions, per_bin, worst
 from copycar.evaluation.offline.frames import RecordedFrames, Split, choose_frames
+from copycar.evaluation.offline.reading import true_things
 from copycar.learning.judgement import AXES, axis_figures, offline_figures
 
 N_WORST = 12
 APART = 20
 """Frames between two that are shown: a second at donkeycar's 20 Hz, so that they are two scenes and not one."""
+
+DIRECTIONS_TOLD = "directions"
 
 OnProgress = Callable[[int, int], None]
 
@@ -33,12 +37,14 @@ class Answers:
         name: short name of the policy.
         policy: its file; "" where it was given loaded.
         predicted: steering and throttle, float32 (N, 2).
+        classified: how well it tells things apart: `"directions"`, and what else it names, such as `"command"`.
         figures: as `evaluate_offline` returns them.
     """
 
     name: str
     policy: str
     predicted: NDArray[np.float32]
+    classified: Mapping[str, Classification]
     figures: dict[str, Any]
 
 
@@ -53,6 +59,11 @@ class Comparison:
 
     frames: RecordedFrames
     answers: tuple[Answers, ...]
+
+    @property
+    def told_apart(self) -> list[str]:
+        """What any of the policies tells apart, such as `"directions"`."""
+        return list(dict.fromkeys(name for one in self.answers for name in one.classified))
 
     def worst(self, most: int = N_WORST) -> list[int]:
         """Return the places of the frames on which a policy's steering is furthest off, the furthest first."""
@@ -79,10 +90,10 @@ def evaluate_offline(
     """Return how far one policy's actions are from a driver's.
 
     The result is `{"steering", "throttle", "n_frames", "split", "is_training_data", "latency_ms", "per_bin",
-    "per_episode", "directions", "worst"}`. Each axis has `mae`, `rmse`, `r2`, `baseline_mean_mae` (always say the
-    training mean) and `baseline_last_mae` (repeat the frame before, never across episodes); see
-    `copycar.learning.judgement`. `per_bin` is the steering error by the driver's steering, `directions` tells left,
-    straight and right apart (`copycar.evaluation.classification`).
+    "per_episode", "worst", "directions"}`, and what else the policy names, such as `"command"`. Each axis has `mae`,
+    `rmse`, `r2`, `baseline_mean_mae` (always say the training mean) and `baseline_last_mae` (repeat the frame before,
+    never across episodes); see `copycar.learning.judgement`. `per_bin` is the steering error by the driver's steering,
+    `directions` tells left, straight and right apart (`copycar.evaluation.classification`).
 
     Args:
         policy: a policy file, a run's folder, or a loaded policy.
@@ -97,7 +108,7 @@ def evaluate_offline(
     loaded = policy if isinstance(policy, Policy) else Policy.load(policy_file(policy))
     paths = [tubs] if isinstance(tubs, str | Path) else list(tubs)
     frames = choose_frames(paths, [loaded.metadata], split=split, seed=seed)
-    return _answers("", "", loaded, frames, on_progress).figures
+    return _answers(Entrant("", ""), loaded, frames, 0, on_progress).figures
 
 
 def compare_offline(
@@ -124,16 +135,32 @@ def compare_offline(
     frames = choose_frames(tubs, [policy.metadata for _, policy in named], split=split, seed=seed)
     total = len(frames) * len(named)
 
-    def told(number: int) -> OnProgress:
-        return lambda done, _: on_progress(number * len(frames) + done, total) if on_progress else None
+    def told(place: int) -> OnProgress:
+        return lambda done, _: on_progress(place * len(frames) + done, total) if on_progress else None
 
-    asked = enumerate(named)
-    return Comparison(frames, tuple(_answers(e.name, e.driver, p, frames, told(i)) for i, (e, p) in asked))
+    asked = [_answers(one, policy, frames, place, told(place)) for place, (one, policy) in enumerate(named)]
+    return Comparison(frames, tuple(asked))
 
 
-def _answers(name: str, file: str, policy: Policy, frames: RecordedFrames, on_progress: OnProgress | None) -> Answers:
-    said = answers(policy, frames, on_progress)
-    return Answers(name, file, said, _figures(said, policy, frames))
+def _answers(
+    entrant: Entrant, policy: Policy, frames: RecordedFrames, place: int, on_progress: OnProgress | None
+) -> Answers:
+    said = answers(policy, frames, place, on_progress)
+    classified = {DIRECTIONS_TOLD: directions(said.actions[:, 0], frames.labels[:, 0]), **_named(said, policy, frames)}
+    figures = _figures(said.actions, policy, frames) | {name: one.as_json() for name, one in classified.items()}
+    return Answers(entrant.name, entrant.driver, said.actions, classified, figures)
+
+
+def _named(said: Said, policy: Policy, frames: RecordedFrames) -> dict[str, Classification]:
+    """Return how well the policy names things, such as commands, on the frames that say what they show."""
+    found = {}
+    for name, described in policy.metadata.answers.items():
+        if name in said.more and described.get("names"):
+            actual = true_things(frames.records, described)
+            is_known = actual >= 0
+            if is_known.any():
+                found[name] = classify(actual[is_known], said.more[name][is_known], described["names"])
+    return found
 
 
 def _figures(said: NDArray[np.float32], policy: Policy, frames: RecordedFrames) -> dict[str, Any]:
@@ -145,7 +172,6 @@ def _figures(said: NDArray[np.float32], policy: Policy, frames: RecordedFrames) 
         "latency_ms": policy.latency_ms(),
         "per_bin": per_bin(said[:, 0], frames.labels[:, 0], float(mean[0])),
         "per_episode": _per_episode(said, frames),
-        "directions": directions(said[:, 0], frames.labels[:, 0]).as_json(),
         "worst": _worst(said, frames),
     }
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from copycar.core.errors import CopycarError, did_you_mean
 from copycar.core.frame import Episode
 from copycar.driving.runtime.metadata import PolicyMetadata
+from copycar.evaluation.offline.reading import as_input, input_name, reads_of
 from copycar.learning.dataset import DrivingData, load_driving_data
 from copycar.tubs.episodes import find_episodes
 from copycar.tubs.record import Record
@@ -67,6 +68,15 @@ class RecordedFrames:
         """Drives, as ranges of places among these frames."""
         return find_episodes(self.records)
 
+    def inputs(self, place: int) -> dict[str, NDArray[np.float32]]:
+        """Return what the policy at `place` is given besides pictures, float32 (N, k) by the name of its input."""
+        mine = input_name(place, "")
+        return {
+            name.removeprefix(mine): as_input(column, self.data.columns[name][self.rows])
+            for name, column in self.data.reads.inputs.items()
+            if name.startswith(mine)
+        }
+
 
 def choose_frames(
     tubs: Sequence[str | Path],
@@ -86,11 +96,13 @@ def choose_frames(
         on_progress: called with (frames decoded, frames in all).
 
     Raises:
-        CopycarError: unknown split; no usable frame, or too few; or policies that hold out different frames.
+        CopycarError: unknown split; no usable frame, or too few; policies that hold out different frames; or a sensor
+            that a policy reads and no frame has. Frames without it are left out.
     """
     if split not in get_args(Split):
         raise CopycarError(f"unknown split {split!r}", fix=did_you_mean(split, get_args(Split)))
-    data = load_driving_data(tubs, **_common_choice(metadata, split, seed), on_progress=on_progress)
+    choice = _common_choice(metadata, split, seed)
+    data = load_driving_data(tubs, reads=reads_of(metadata), **choice, on_progress=on_progress)
     rows = {"train": data.train, "validation": data.validation, "all": np.arange(len(data.labels))}[split]
     return RecordedFrames(data, rows, split)
 

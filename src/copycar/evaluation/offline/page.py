@@ -3,10 +3,10 @@
 from html import escape
 from pathlib import Path
 
-from copycar.evaluation.offline.evaluate import Comparison
+from copycar.evaluation.offline.evaluate import DIRECTIONS_TOLD, Comparison
 from copycar.evaluation.offline.pictures import disagreements
 from copycar.evaluation.offline.strips import legend, strips
-from copycar.evaluation.offline.tables import bin_table, direction_tables, episode_table, error_table, facts
+from copycar.evaluation.offline.tables import bin_table, classification_tables, episode_table, error_table, facts
 from copycar.evaluation.report.verdict import offline_verdict
 from copycar.tubs.pages.page import write_page
 
@@ -30,7 +30,7 @@ def write_offline_page(path: Path, comparison: Comparison, *, command: str = "")
     sections = (
         ("How far from the driver", error_table(comparison), ""),
         ("By how the driver steered", bin_table(comparison), ""),
-        ("Left, straight or right", direction_tables(comparison), ""),
+        *((_told(name), classification_tables(comparison, name), "") for name in comparison.told_apart),
         ("Largest disagreements", disagreements(comparison), legend(comparison)),
         ("Frame by frame", strips(comparison), legend(comparison)),
         ("Drive by drive", episode_table(comparison), ""),
@@ -39,6 +39,10 @@ def write_offline_page(path: Path, comparison: Comparison, *, command: str = "")
     shown = "".join(f"<section><h2>{title}</h2>{above}{content}</section>" for title, content, above in sections)
     title = _title(comparison)
     return write_page(path, title, f'<h1>{_headline(comparison)}</h1><p class="soft">{escape(CAUTION)}</p>{shown}')
+
+
+def _told(name: str) -> str:
+    return "Left, straight or right" if name == DIRECTIONS_TOLD else f"What it names: {escape(name)}"
 
 
 def _title(comparison: Comparison) -> str:

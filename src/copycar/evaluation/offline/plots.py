@@ -8,7 +8,6 @@ import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.evaluation.classification_picture import draw_classification
-from copycar.evaluation.offline.breakdown import directions
 from copycar.evaluation.offline.evaluate import Comparison
 from copycar.evaluation.offline.strips import UP, stretches
 from copycar.learning.judgement import AXES
@@ -27,7 +26,9 @@ COLOURS = ("#1f6feb", "#d4541a", "#8a4fd0", "#0f8f8a", "#b8287f", "#7d7400")
 
 
 def write_plots(folder: Path, comparison: Comparison) -> list[Path]:
-    """Write `steering.png`, `throttle.png` and one `directions-NAME.png` for each policy; return their paths.
+    """Write `steering.png`, `throttle.png` and `directions-NAME.png` for each policy; return their paths.
+
+    A policy that names things, such as commands, gets `command-NAME.png` and so on beside it.
 
     Args:
         folder: made where missing.
@@ -44,9 +45,9 @@ def write_plots(folder: Path, comparison: Comparison) -> list[Path]:
         ) from error
     drawn = [draw_answers(comparison, axis, folder / f"{axis}.png") for axis in AXES]
     for one in comparison.answers:
-        found = directions(one.predicted[:, 0], comparison.frames.labels[:, 0])
-        path = folder / f"directions-{re.sub(r'[^A-Za-z0-9._-]', '_', one.name)}.png"
-        drawn.append(draw_classification(found, path, title=f"{one.name}: where it steers"))
+        for name, found in one.classified.items():
+            path = folder / f"{name}-{re.sub(r'[^A-Za-z0-9._-]', '_', one.name)}.png"
+            drawn.append(draw_classification(found, path, title=f"{one.name}: {name}"))
     return drawn
 
 

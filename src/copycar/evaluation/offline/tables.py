@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from copycar.evaluation.offline.breakdown import DIRECTIONS
+from copycar.evaluation.classification import Classification
 from copycar.evaluation.offline.evaluate import Comparison
 from copycar.evaluation.report.words import DASH
 from copycar.evaluation.report.write import versions
 from copycar.learning.judgement import AXES
 
 BASELINES = (("always the average", "baseline_mean_mae"), ("repeat the frame before", "baseline_last_mae"))
+MOST_NAMED = 4
+"""More classes than these are numbered above the columns."""
+
 MOST_EPISODES = 200
 """In the table of drives."""
 
@@ -51,9 +54,9 @@ def bin_table(comparison: Comparison) -> str:
     )
 
 
-def direction_tables(comparison: Comparison) -> str:
-    """Return each policy's confusion of left, straight and right."""
-    shown = "".join(_directions(one.name, one.figures["directions"]) for one in comparison.answers)
+def classification_tables(comparison: Comparison, name: str) -> str:
+    """Return how well each policy tells these things apart, such as left, straight and right."""
+    shown = "".join(_told_apart(one.name, one.classified[name]) for one in comparison.answers if name in one.classified)
     return f'<div class="side">{shown}</div>'
 
 
@@ -126,22 +129,24 @@ def _bin_cells(part: Mapping[str, Any]) -> tuple[str, str]:
     return f"{'!' if is_bad else ''}{figure(part['mae'])}", f"{part['bias']:+.3f}"
 
 
-def _directions(name: str, found: Mapping[str, Any]) -> str:
-    counts = found["confusion"]
-    head = "".join(f'<th class="n">said {escape(column)}</th>' for column in DIRECTIONS)
+def _told_apart(policy: str, found: Classification) -> str:
+    is_numbered = len(found.names) > MOST_NAMED
+    numbered = [f"{place} {name}" if is_numbered else name for place, name in enumerate(found.names, 1)]
+    said = [str(place) if is_numbered else f"said {name}" for place, name in enumerate(found.names, 1)]
+    head = "".join(f'<th class="n">{escape(column)}</th>' for column in said)
     rows = "".join(
-        f"<tr><th>was {escape(row)}</th>{''.join(_share(n, sum(line)) for n in line)}</tr>"
-        for row, line in zip(DIRECTIONS, counts, strict=True)
+        f"<tr><th>was {escape(name)}</th>{''.join(_share(n, sum(counts)) for n in counts)}</tr>"
+        for name, counts in zip(numbered, found.confusion.tolist(), strict=True)
     )
     classes = [
-        [one["name"], *(figure(one[key]) for key in ("precision", "recall", "f1")), str(one["support"])]
-        for one in found["classes"]
+        [one.name, figure(one.precision), figure(one.recall), figure(one.f1), str(one.support)]
+        for one in found.classes()
     ]
     return (
-        f"<div><h3>{escape(name)}</h3><p>{found['accuracy']:.0%} correct; always answering "
-        f"{escape(found['baseline_majority_class'])}: {found['baseline_majority_accuracy']:.0%}.</p>"
-        f'<table class="confusion"><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f"{table(['', 'precision', 'recall', 'F1', 'frames'], classes)}</div>"
+        f"<div><h3>{escape(policy)}</h3><p>{found.accuracy:.0%} correct; always answering "
+        f"{escape(found.names[found.majority])}: {found.majority_accuracy:.0%}.</p>"
+        f'<div class="wide"><table class="confusion"><thead><tr><th></th>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>{table(['', 'precision', 'recall', 'F1', 'frames'], classes)}</div>"
     )
 
 
