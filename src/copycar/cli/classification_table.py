@@ -1,4 +1,4 @@
-"""A classification report in the terminal: the confusion matrix and each class's figures."""
+"""A classification report in the terminal: the confusion matrix and each class's figures, below it where it is wide."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from copycar.evaluation.classification import Classification
-
-MOST_NAMED = 4
-"""More classes than these are numbered above the matrix, and their figures come below it: a terminal is 80 wide."""
+from copycar.evaluation.report.words import MOST_NAMED, headings
 
 Columns = Sequence[tuple[str, Sequence[str]]]
 """Headings, and below each a text for every class."""
@@ -22,17 +20,15 @@ def classification_table(found: Classification, title: str = "") -> RenderableTy
         found: what `classify` returned.
         title: above it.
     """
-    names = found.names
-    if len(names) <= MOST_NAMED:
-        return _table("is, said:", names, [*_matrix(found, names), *_figures(found)], title, _verdict(found))
-    numbers = [str(place) for place in range(1, len(names) + 1)]
-    numbered = [f"{number} {name}" for number, name in zip(numbers, names, strict=True)]
-    matrix = _table("is, said:", numbers, _matrix(found, numbers), title)
-    return Group(matrix, _table("class", numbered, _figures(found), caption=_verdict(found)))
+    said, rows = headings(found.names)
+    if len(rows) <= MOST_NAMED:
+        return _table("truth", rows, [*_matrix(found, said), *_figures(found)], title, _verdict(found))
+    matrix = _table("truth", said, _matrix(found, said), title)
+    return Group(matrix, _table("class", rows, _figures(found), caption=_verdict(found)))
 
 
 def _table(corner: str, rows: Sequence[str], columns: Columns, title: str = "", caption: str = "") -> Table:
-    table = Table(corner, title=title or None, caption=caption or None, box=SIMPLE_HEAD)
+    table = Table(corner, title=title or None, caption=caption or None, box=SIMPLE_HEAD, collapse_padding=True)
     for heading, _ in columns:
         table.add_column(heading, justify="right")
     for place, row in enumerate(rows):

@@ -146,3 +146,24 @@ def test_policies_that_hold_out_different_frames_share_all_frames_only(tmp_path,
     with pytest.raises(CopycarError, match="different every, seed"):
         compare_offline([policy, other], [tub], split="validation")
     assert compare_offline([policy, other], [tub]).as_json()["n_frames"] == 200
+
+
+class Naming(Policy):
+    """A real policy that also names what it sees: always the first of two things."""
+
+    def infer(self, observation):
+        return {**super().infer(observation), "sign": np.array([0.9, 0.1], dtype=np.float32)}
+
+
+def test_what_a_policy_names_is_reported_beside_the_directions(tmp_path):
+    tub = make_tub(
+        tmp_path / "tub",
+        n_frames=40,
+        image_size=SIZE,
+        extras=lambda step, action: {"sign": "stop" if step < 30 else "none"},
+    )
+    described = {"sign": {"keys": ["sign"], "names": ["stop", "none"]}}
+    card = evaluate_offline(Naming.load(write_policy(tmp_path / "naming.onnx", SIZE, answers=described)), tub)
+    assert card["sign"]["confusion"] == [[30, 0], [10, 0]]
+    assert card["sign"]["accuracy"] == card["sign"]["baseline_majority_accuracy"] == 0.75
+    assert card["directions"]["n"] == 40

@@ -6,14 +6,11 @@ from typing import Any
 
 from copycar.evaluation.classification import Classification
 from copycar.evaluation.offline.evaluate import Comparison
-from copycar.evaluation.report.words import DASH
+from copycar.evaluation.report.words import DASH, headings
 from copycar.evaluation.report.write import versions
 from copycar.learning.judgement import AXES
 
 BASELINES = (("always the average", "baseline_mean_mae"), ("repeat the frame before", "baseline_last_mae"))
-MOST_NAMED = 4
-"""More classes than these are numbered above the columns."""
-
 MOST_EPISODES = 200
 """In the table of drives."""
 
@@ -130,13 +127,11 @@ def _bin_cells(part: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _told_apart(policy: str, found: Classification) -> str:
-    is_numbered = len(found.names) > MOST_NAMED
-    numbered = [f"{place} {name}" if is_numbered else name for place, name in enumerate(found.names, 1)]
-    said = [str(place) if is_numbered else f"said {name}" for place, name in enumerate(found.names, 1)]
-    head = "".join(f'<th class="n">{escape(column)}</th>' for column in said)
+    said, was = headings(found.names)
+    head = "".join(f'<th class="n">said {escape(name)}</th>' for name in said)
     rows = "".join(
         f"<tr><th>was {escape(name)}</th>{''.join(_share(n, sum(counts)) for n in counts)}</tr>"
-        for name, counts in zip(numbered, found.confusion.tolist(), strict=True)
+        for name, counts in zip(was, found.confusion.tolist(), strict=True)
     )
     classes = [
         [one.name, figure(one.precision), figure(one.recall), figure(one.f1), str(one.support)]
