@@ -114,7 +114,7 @@ def own_network(thing: Any, name: str = "") -> type[DrivingNetwork]:
     """
     if isinstance(thing, type) and issubclass(thing, DrivingNetwork):
         return thing
-    is_instance = isinstance(thing, nn.Module) or (is_keras(thing) and not isinstance(thing, type))
+    is_instance = (is_keras(thing) or isinstance(thing, nn.Module)) and not isinstance(thing, type)
     if not is_instance and not callable(thing):
         raise CopycarError(
             f"{name or thing!r} is no network, but {type(thing).__name__}",

@@ -173,7 +173,9 @@ def _contradictions(declared: Any, taken: Taken, of_layers: Layout | None, layou
 
 
 def _of_layers(model: Any) -> Layout | None:
-    formats = {_order(layer.data_format) for layer in _layers(model) if hasattr(layer, "data_format")}
+    flatten = sys.modules["keras"].layers.Flatten  # it takes every order, and always says channels-last
+    layers = (layer for layer in _layers(model) if not isinstance(layer, flatten))
+    formats = {_order(layer.data_format) for layer in layers if hasattr(layer, "data_format")}
     if len(formats) > 1:
         raise CopycarError(
             "some layers of your Keras network are channels-first, others channels-last",
