@@ -11,6 +11,7 @@ from copycar.core.vehicle import VEHICLE_KEY, Vehicle
 from copycar.tubs.episodes import find_gaps
 from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.load import load_images
+from copycar.tubs.records import joined
 from copycar.tubs.select import select
 from copycar.tubs.split import split_records
 from copycar.tubs.store import ImageStore
@@ -82,11 +83,10 @@ def load_driving_data(
         CopycarError: no tub, no usable frame, frames of several sizes, or a bad expression.
     """
     tubs = open_tubs(paths)
-    recorded = [record for tub in tubs for record in tub.records]
-    records = select(recorded, expression=where, every_n=every, shift_frames=shift)
+    records = select(joined(tub.records for tub in tubs), expression=where, every_n=every, shift_frames=shift)
     images = load_images(records, on_progress=on_progress)
     split = split_records(images.records, fraction=validation_share, seed=seed)
-    labels = np.array([record.action.clipped() for record in images.records], dtype=np.float32)
+    labels = images.records.actions.clip(-1, 1).astype(np.float32)
     return DrivingData(
         images,
         labels,
@@ -96,7 +96,11 @@ def load_driving_data(
         _vehicle(tubs),
         fingerprint(tubs),
         split.description,
-        (*_repairs(tubs), *(f"left out {bad.record.image_path.name}: {bad.reason}" for bad in images.bad)),
+        (
+            *_repairs(tubs),
+            *images.notes,
+            *(f"left out {bad.record.image_path.name}: {bad.reason}" for bad in images.bad),
+        ),
     )
 
 
@@ -113,6 +117,10 @@ def _vehicle(tubs: Sequence[Tub]) -> Vehicle | None:
     if not described or not described[0] or any(other != described[0] for other in described):
         return None
     return Vehicle.from_json(described[0])
+
+
+def _left_out(images: ImageStore) -> list[str]:
+    return [f"left out {bad.record.image_path.name}: {bad.reason}" for bad in images.bad]
 
 
 def _repairs(tubs: Sequence[Tub]) -> list[str]:

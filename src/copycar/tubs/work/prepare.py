@@ -14,8 +14,9 @@ import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
+from copycar.tubs.decode import OnProgress
 from copycar.tubs.fingerprint import fingerprint
-from copycar.tubs.load import OnProgress, common_image_size, load_images
+from copycar.tubs.load import common_image_size, load_images
 from copycar.tubs.new_folder import new_folder
 from copycar.tubs.store import Images
 from copycar.tubs.tub import Tub

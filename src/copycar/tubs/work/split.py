@@ -53,7 +53,7 @@ def split_by_episode(tubs: Sequence[Tub], path: Path, *, on_progress: OnProgress
 
 
 def _write(
-    parts: Mapping[str, list[Record]], tubs: Sequence[Tub], path: Path, how: str, on_progress: OnProgress | None
+    parts: Mapping[str, Sequence[Record]], tubs: Sequence[Tub], path: Path, how: str, on_progress: OnProgress | None
 ) -> list[Made]:
     inputs = {key: kind for tub in reversed(tubs) for key, kind in tub.inputs.items()}
     notes = {**common_metadata(tubs), "split_from": [tub.path.name for tub in tubs], "split": how}
