@@ -57,46 +57,49 @@ def recorded(tmp_path_factory) -> tuple[Path, list[Files]]:
     return folder, after
 
 
-def kills(folder: Path, after: list[Files]) -> Iterator[tuple[int, bytes]]:
-    """Bring the folder, from its end backwards, into every state that a kill can leave.
-
-    Yields:
-        How many frames were finished, and the rest of the line that was being written.
-    """
+def kills(folder: Path, after: list[Files]) -> Iterator[int]:
+    """Bring the folder, from its end backwards, into every state that a kill can leave; yield the finished frames."""
     for number in reversed(range(N_FRAMES)):
         before = after[number - 1] if number else {}
-        for path in texts(folder).keys() - after[number].keys():
-            path.unlink()
-        for path, data in after[number].items():
-            put(path, data)
-        yield number + 1, b""
-        for path in after[number].keys() - before.keys():
-            if path.suffix != ".catalog":
-                path.unlink()
-        for path, data in before.items():
-            if path.suffix != ".catalog":
-                put(path, data)
+        become(folder, after[number])
+        yield number + 1
+        catalogs = {path: data for path, data in after[number].items() if path.suffix == ".catalog"}
+        become(folder, before | catalogs)  # killed after the line was written, before the indexes were replaced
+        yield number + 1
         catalog = folder / f"catalog_{number // MAX_LEN}.catalog"
-        start, line = len(before.get(catalog, b"")), after[number][catalog][len(before.get(catalog, b"")) :]
-        for kept in reversed(range(len(line))):
-            os.truncate(catalog, start + kept)
-            yield number + (kept == len(line) - 1), line[:kept]
-        if catalog not in before:
-            catalog.unlink()
+        start, stop = len(before.get(catalog, b"")), len(catalogs[catalog])
+        for kept in cuts(catalog, stop, start):
+            yield number + (kept == stop - 1)  # only its line end is missing
+        become(folder, before)
         picture = folder / "images" / f"{number}_cam_image_array_.jpg"
-        for kept in reversed(range(0, picture.stat().st_size, EVERY_NTH_PICTURE_BYTE)):
-            os.truncate(picture, kept)
-            yield number, b""
+        for _ in cuts(picture, picture.stat().st_size, 0, EVERY_NTH_PICTURE_BYTE):
+            yield number
         picture.unlink()
+
+
+def become(folder: Path, files: Files) -> None:
+    """Let the folder hold these texts and no others."""
+    for path in texts(folder).keys() - files.keys():
+        path.unlink()
+    for path, data in files.items():
+        path.touch()
+        put(path, data)
+
+
+def cuts(path: Path, stop: int, start: int, step: int = 1) -> Iterator[int]:
+    """Shorten a file of `stop` bytes to `start`, `step` bytes at a time; yield how many are left."""
+    for kept in range(stop - 1, start - 1, -step):
+        os.truncate(path, kept)
+        yield kept
 
 
 def test_a_recorder_killed_at_any_byte_loses_no_finished_frame(recorded):
     folder, after = recorded
     pictures = {path.name: path.read_bytes() for path in (folder / "images").iterdir()}
     n_kills = 0
-    for n_finished, rest in kills(folder, after):
+    for n_finished in kills(folder, after):
         n_kills += 1
-        assert found(folder) == list(range(n_finished)), f"{n_finished} finished, then {rest!r}"
+        assert found(folder) == list(range(n_finished))
         if n_finished:
             name = f"{n_finished - 1}_cam_image_array_.jpg"
             assert (folder / "images" / name).read_bytes() == pictures[name]
