@@ -92,6 +92,7 @@ TUBS = {
     "tub_read_cold_1_thread": (("read_cold_frames_per_s", "1"), ("read_cold_frames_per_s", "1")),
     "tub_read_warm": (("read_warm_frames_per_s", "2"), ("read_warm_frames_per_s", "1")),
     "tub_read_warm_1_thread": (("read_warm_frames_per_s", "1"), ("read_warm_frames_per_s", "1")),
+    "tub_read_cpu": (("read_warm_cpu_us_per_frame", "1"), ("read_warm_cpu_us_per_frame", "1")),
     "tub_batches": (("batch_frames_per_s", "float"), ("batch_frames_per_s", "float")),
     "tub_batches_raw": (("batch_frames_per_s", "raw"), ("batch_frames_per_s", "float")),
     "tub_batches_training": (("batch_frames_per_s", "training"), ("batch_frames_per_s", "float")),
