@@ -6,7 +6,8 @@
 
 Everything is the network's own default but the options in `OPTIONS`. The recording is an expert's, pushed off its line
 now and then, on six random tracks on a clear day; on the unseen tracks light, colours, scenery, camera pose, grip,
-latency and noise are drawn anew for each drive, as far as the track allows. One line per training goes to `networks.jsonl` beside the recording.
+latency and noise are drawn anew for each drive, as far as the
+track allows. One line per training goes to `networks.jsonl` beside the recording.
 """
 
 import argparse
