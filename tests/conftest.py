@@ -1,10 +1,18 @@
 """What tests of several rooms share."""
 
-import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's cache out of the tests, and the tests out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +25,12 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def keras(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def keras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Keras on torch; tests that need it skip where it is not installed. It leaves no settings file in the home."""
-    os.environ.setdefault("KERAS_BACKEND", "torch")
-    os.environ.setdefault("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
-    found = pytest.importorskip("keras", reason="Keras is not installed: pip install 'copycar[keras]'")
-    if found.config.backend() != "torch":
-        pytest.skip(f"Keras computes with {found.config.backend()} here, not with torch")
-    return found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_BACKEND", "torch")
+        patch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
+        found = pytest.importorskip("keras", reason="Keras is not installed: pip install 'copycar[keras]'")
+        if found.config.backend() != "torch":
+            pytest.skip(f"Keras computes with {found.config.backend()} here, not with torch")
+        yield found
