@@ -1,11 +1,11 @@
 """Ask a policy about the pictures of a test map and count its mistakes. Knows nothing of how it was trained."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from copycar.autcar.captures import in_classes, usable
+from copycar.autcar.captures import content_of, in_classes, usable
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
 from copycar.driving.runtime.policy import Policy
@@ -16,13 +16,14 @@ from copycar.tubs.formats.autcar import COMMAND
 from copycar.tubs.formats.autcar_balanced import MAPS, SIDE, TEST, TRAIN
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.pictures import decode_picture
+from copycar.tubs.formats.shot import Shot
 
 
 def score(policy: Policy, test_map: Path, notes: Notes) -> Classification:
     """Return how well a policy tells the pictures of a test map apart.
 
-    Each picture counts once. Where the training map lies beside, as AutCar puts it, pictures that are in both (AutCar
-    copies rare ones and throws a dice for every copy) count only if they were for testing first.
+    Each picture counts once, and only if it was not trained on. AutCar copies rare pictures and throws a dice for every
+    copy: where the training map lies beside, such a picture belongs to the side on which it comes first.
 
     Args:
         policy: one that answers commands.
@@ -68,8 +69,21 @@ def _tested(test_map: Path, names: Sequence[str], notes: Notes) -> Iterator[tupl
     maps = {TEST: test_map.name}
     if test_map.name != MAPS[TRAIN] and (test_map.parent / MAPS[TRAIN]).is_file():
         maps = {TRAIN: MAPS[TRAIN], **maps}
-    shots = autcar_balanced.read(test_map.parent, autcar_balanced.Reading(), notes, maps)
-    tested = (shot for shot in shots if shot.frame.extras[SIDE] == TEST)
+    trained = {content_of(shot) for shot in _of_side(TRAIN, test_map.parent, maps, Notes())}
+    tested = _unseen(_of_side(TEST, test_map.parent, maps, notes), trained, notes)
     for shot in usable(in_classes(tested, names, notes), notes):
         assert isinstance(shot.picture, bytes)
         yield shot.frame.extras[COMMAND], decode_picture(shot.picture)
+
+
+def _of_side(side: str, folder: Path, maps: Mapping[str, str], notes: Notes) -> Iterator[Shot]:
+    shots = autcar_balanced.read(folder, autcar_balanced.Reading(), notes, maps)
+    return (shot for shot in shots if shot.frame.extras[SIDE] == side)
+
+
+def _unseen(shots: Iterator[Shot], trained: Collection[bytes], notes: Notes) -> Iterator[Shot]:
+    for shot in shots:
+        if content_of(shot) in trained:
+            notes.drop("that was trained on as well", shot.place)
+        else:
+            yield shot
