@@ -8,8 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from copycar.learning.augment import draw_warps, relight, warp
-from copycar.learning.augmentation import Augmentation
+from copycar.learning.augment.settings import Augmentation
+from copycar.learning.augment.vary import vary_light
+from copycar.learning.augment.warps import draw_warps, warp, warp_steering
 from copycar.learning.dataset import DrivingData
 from copycar.learning.judgement import offline_figures
 from copycar.learning.policies.network import DrivingNetwork
@@ -17,7 +18,7 @@ from copycar.learning.task import Figures
 from copycar.tubs.store import DecodedImages
 
 Batch = tuple[Tensor, Tensor]
-"""Frames (B, H, W, 3) and labels float32 (B, 2); frames are uint8, or float32 0 … 255 once relit."""
+"""Frames uint8 (B, H, W, 3) and labels float32 (B, 2)."""
 
 THROTTLE_IN_SCORE = 0.1
 
@@ -67,8 +68,10 @@ class DrivingTask:
         for rows in _parts(self._order(generator), self._batch_size):
             chosen = torch.randint(len(self._warps), (len(rows),), generator=generator)
             frames, places = self._frames(rows, device)
-            pictures, labels = warp(frames, self._labels[rows].to(device), places, self._warps, chosen.to(device))
-            yield relight(pictures, self._augmentation, generator), labels
+            chosen, labels = chosen.to(device), self._labels[rows].to(device)
+            steering = warp_steering(labels[:, 0], self._warps, chosen)
+            pictures = vary_light(warp(frames, places, self._warps, chosen), self._augmentation, generator)
+            yield pictures, torch.stack([steering, labels[:, 1]], dim=1)
 
     def validation_batches(self, device: torch.device) -> Iterator[Batch]:
         """Yield the held-out frames as they were recorded."""

@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork, NetworkFactory
 from copycar.learning.policies.resized import Resized, parse_size
 from copycar.learning.run import Run, now_utc
-from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
+from copycar.learning.settings import DATA_CHOICE, TrainSettings, enough_epochs
 from copycar.learning.transfer import best_weights, load_weights
 
 N_PARITY_FRAMES = 16
@@ -116,7 +116,9 @@ class Trainer:
         Raises:
             CopycarError: no usable frames.
         """
-        return load_driving_data(self.tubs, **self._data_choice, on_progress=on_progress)
+        measured = self.settings.vehicle
+        data = load_driving_data(self.tubs, **self._data_choice, on_progress=on_progress)
+        return data if data.vehicle else replace(data, vehicle=measured)
 
     @property
     def _data_choice(self) -> dict[str, Any]:
@@ -186,7 +188,7 @@ class Trainer:
         return DrivingTask(
             data,
             network,
-            AUGMENTATIONS[settings.augmentation],
+            settings.augment,
             batch_size=settings.batch_size,
             balance=settings.balance,
             seed=settings.seed,

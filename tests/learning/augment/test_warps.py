@@ -4,8 +4,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copycar.learning.augment import draw_warps, relight, warp
-from copycar.learning.augmentation import OFF, Augmentation
+from copycar.learning.augment.settings import OFF, Augmentation
+from copycar.learning.augment.warps import draw_warps, warp, warp_steering
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
 SIZE = (12, 16)
@@ -16,25 +16,36 @@ def pictures(n: int = 5) -> torch.Tensor:
     return torch.from_numpy(np.random.default_rng(0).integers(0, 256, (n, *SIZE, 3), dtype=np.uint8))
 
 
-def warped(settings, vehicle, labels, number):
-    warps = draw_warps(settings, SIZE, vehicle)
-    rows = torch.arange(len(labels))
-    return warp(pictures(), torch.tensor(labels), rows, warps, torch.full((len(labels),), number))
+def test_no_augmentation_leaves_bytes_and_steering_untouched(vehicle):
+    warps, chosen = draw_warps(OFF, SIZE, vehicle), torch.tensor([0, 0])
+    assert torch.equal(warp(pictures(), torch.tensor([3, 1]), warps, chosen), pictures()[[3, 1]])
+    steering = torch.tensor([-1.0, 0.3])
+    assert warp_steering(steering, warps, chosen) is steering
 
 
-def test_no_augmentation_leaves_bytes_and_labels_untouched(vehicle):
-    labels = [[-1.0, 0.2], [0.3, 0.0]]
-    images, got = warped(OFF, vehicle, labels, 0)
-    assert images.dtype == torch.uint8
-    assert torch.equal(images, pictures()[:2])
-    assert torch.equal(got, torch.tensor(labels))
-    assert torch.equal(relight(images, OFF, torch.Generator()), images.float())
+def test_nothing_moves_only_where_every_warp_is_the_frame_itself(vehicle):
+    assert not draw_warps(OFF, SIZE, vehicle).moves
+    assert draw_warps(ONLY_MIRROR, SIZE, None).moves
+    only_shift = Augmentation.model_validate(OFF.model_dump() | {"shift_m": 0.1})
+    assert draw_warps(only_shift, SIZE, vehicle).moves
+    assert not draw_warps(only_shift, SIZE, None).moves  # without a camera there is no shift
 
 
-def test_mirror_flips_the_picture_and_negates_steering_alone():
-    images, labels = warped(ONLY_MIRROR, None, [[0.25, 0.5], [-1.0, -0.5]], 1)
-    assert torch.equal(images, pictures()[:2].flip(2))
-    assert labels.tolist() == [[-0.25, 0.5], [1.0, -0.5]]
+def test_mirror_flips_the_picture_and_negates_steering():
+    warps, chosen = draw_warps(ONLY_MIRROR, SIZE, None), torch.tensor([1, 0])
+    shown = warp(pictures(), torch.tensor([2, 2]), warps, chosen)
+    assert torch.equal(shown[0], pictures()[2].flip(1))
+    assert torch.equal(shown[1], pictures()[2])
+    assert warp_steering(torch.tensor([0.25, -1.0]), warps, chosen).tolist() == [-0.25, -1.0]
+
+
+def test_all_frames_of_a_sample_share_its_warp(vehicle):
+    warps = draw_warps(Augmentation(), SIZE, vehicle)
+    rows, chosen = torch.tensor([[0, 1, 2], [2, 3, 4]]), torch.tensor([60, 150])  # a displaced one, a mirrored one
+    windows = warp(pictures(), rows, warps, chosen)
+    assert windows.shape == (2, 3, *SIZE, 3)
+    for place in range(3):
+        assert torch.equal(windows[:, place], warp(pictures(), rows[:, place], warps, chosen))
 
 
 def test_half_of_the_warps_are_mirrored_and_each_has_its_twin(vehicle):
@@ -83,25 +94,4 @@ def test_the_same_seed_draws_the_same_warps(vehicle):
 def test_labels_stay_within_full_steering(vehicle, steering, seed, shift_m, turn_deg):
     warps = draw_warps(Augmentation(shift_m=shift_m, turn_deg=turn_deg, displaced_share=1.0), (4, 6), vehicle, seed)
     n = len(warps)
-    labels = torch.tensor([[steering, 0.5]]).expand(n, 2)
-    images = torch.zeros(1, 4, 6, 3, dtype=torch.uint8)
-    _, got = warp(images, labels, torch.zeros(n, dtype=torch.int64), warps, torch.arange(n))
-    assert got[:, 0].abs().max() <= 1.0
-    assert (got[:, 1] == 0.5).all()
-
-
-def test_another_light_keeps_every_picture_in_range_and_differs_from_picture_to_picture():
-    grey = torch.full((16, 4, 4, 3), 128, dtype=torch.uint8)
-    lit = relight(grey, Augmentation(), torch.Generator().manual_seed(0))
-    assert lit.dtype == torch.float32
-    assert lit.min() >= 0
-    assert lit.max() <= 255
-    assert len(lit[:, 0, 0, 0].unique()) == 16
-
-
-def test_light_alone_changes_no_shape_in_the_picture():
-    images = pictures(1)
-    lit = relight(images, Augmentation(colour=0.0, brightness=0.05, contrast=0.05), torch.Generator().manual_seed(1))
-    flat, before = lit.flatten(), images.flatten().float()
-    inside = (flat > 0) & (flat < 255)
-    assert torch.corrcoef(torch.stack([flat[inside], before[inside]]))[0, 1] > 0.9999
+    assert warp_steering(torch.full((n,), steering), warps, torch.arange(n)).abs().max() <= 1.0

@@ -1,6 +1,7 @@
-"""Variations of a batch that the label follows: mirror, shift and turn on the ground, light and colour.
+"""The car elsewhere on the road: mirror, shift and turn, with the steering that returns.
 
-Works on whole batches on the training device. Knows nothing of networks or files.
+A run's warps are drawn once, as maps of pixels (docs/decisions/0003). Pictures and steering are warped by functions of
+their own, for one label may belong to several frames. Knows nothing of networks or files.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import torch
 from torch import Tensor
 
 from copycar.core.vehicle import Vehicle
-from copycar.learning.augmentation import Augmentation
+from copycar.learning.augment.settings import Augmentation
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
 N_WARPS = 96
@@ -25,18 +26,20 @@ class Warps:
         pixels: int32 (K, H·W) index of the source pixel for every pixel.
         sign: float32 (K,) factor on the steering, -1 where mirrored.
         steering: float32 (K,) added to the steering after the sign.
+        moves: False where every row shows the frame as it was recorded.
     """
 
     pixels: Tensor
     sign: Tensor
     steering: Tensor
+    moves: bool = True
 
     def __len__(self) -> int:
         return len(self.sign)
 
     def to(self, device: torch.device) -> "Warps":
         """Return the same warps on another device."""
-        return Warps(self.pixels.to(device), self.sign.to(device), self.steering.to(device))
+        return Warps(self.pixels.to(device), self.sign.to(device), self.steering.to(device), self.moves)
 
 
 def draw_warps(settings: Augmentation, image_size: tuple[int, int], vehicle: Vehicle | None, seed: int = 0) -> Warps:
@@ -63,48 +66,37 @@ def draw_warps(settings: Augmentation, image_size: tuple[int, int], vehicle: Veh
     correction = torch.tensor(steering, dtype=torch.float32)
     sign = torch.ones(len(correction))
     if not settings.mirror:
-        return Warps(pixels, sign, correction)
+        return Warps(pixels, sign, correction, moves=len(displacements) > 1)
     mirrored = pixels.view(-1, height, width).flip(2).reshape(pixels.shape)
     return Warps(torch.cat([pixels, mirrored]), torch.cat([sign, -sign]), torch.cat([correction, -correction]))
 
 
-def warp(images: Tensor, labels: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the frames `rows` of `images` and their labels, each under its chosen warp.
+def warp(images: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
+    """Return the frames `rows` of `images`, each under its chosen warp.
 
     Args:
         images: uint8 (N, H, W, 3), all frames; they are read once, by one indexed copy.
-        labels: float32 (B, 2) steering and throttle of the chosen frames.
-        rows: int64 (B,) which frames.
+        rows: int64 (B,) which frames, or (B, T) for T frames per sample, which share a warp.
         warps: the run's warps.
-        chosen: int64 (B,) which warp for each frame.
+        chosen: int64 (B,) which warp for each sample.
 
     Returns:
-        uint8 (B, H, W, 3) and float32 (B, 2), steering in [-1, 1].
+        uint8 (B, H, W, 3) or (B, T, H, W, 3).
     """
-    n_pixels = images.shape[1] * images.shape[2]
-    source = warps.pixels[chosen] + (rows * n_pixels)[:, None]  # (B, H·W)
-    pictures = images.view(-1, 3).index_select(0, source.view(-1)).view(len(rows), *images.shape[1:])
-    steering = (labels[:, 0] * warps.sign[chosen] + warps.steering[chosen]).clamp(-1.0, 1.0)
-    return pictures, torch.stack([steering, labels[:, 1]], dim=1)
+    size = images.shape[1:]
+    if not warps.moves:
+        return images.index_select(0, rows.flatten()).view(*rows.shape, *size)
+    n_pixels = size[0] * size[1]
+    per_frame = chosen if rows.ndim == 1 else chosen[:, None].expand(rows.shape).flatten()
+    source = warps.pixels.index_select(0, per_frame) + (rows.flatten() * n_pixels)[:, None]  # (B·T, H·W)
+    return images.view(-1, 3).index_select(0, source.view(-1)).view(*rows.shape, *size)
 
 
-def relight(images: Tensor, settings: Augmentation, generator: torch.Generator) -> Tensor:
-    """Return float32 (B, H, W, 3), 0 … 255, under another light: brightness, contrast and colour per picture."""
-
-    def spread(largest: float, channels: int) -> Tensor:
-        return (torch.rand(len(images), 1, 1, channels, generator=generator) * 2 - 1) * largest
-
-    gain = (1 + spread(settings.contrast, 1)) * (1 + spread(settings.colour, 3))
-    mid_grey = 127.5
-    offset = mid_grey * (1 - gain) + 255 * spread(settings.brightness, 1)
-    batch, height, width, channels = images.shape
-
-    def per_row(factors: Tensor) -> Tensor:
-        # repeated along the row, so that the inner loop is long: five times quicker than a last dimension of three
-        return factors.expand(batch, 1, width, channels).reshape(batch, 1, -1).to(images.device)
-
-    relit = images.reshape(batch, height, -1).float().mul_(per_row(gain)).add_(per_row(offset)).clamp_(0, 255)
-    return relit.view(images.shape)
+def warp_steering(steering: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
+    """Return the steering float32 (B,) under the warps `chosen` (B,), in [-1, 1]."""
+    if not warps.moves:
+        return steering
+    return (steering * warps.sign[chosen] + warps.steering[chosen]).clamp(-1.0, 1.0)
 
 
 def _displacements(settings: Augmentation, vehicle: Vehicle | None, random: np.random.Generator) -> list[Displacement]:
