@@ -17,7 +17,7 @@ def test_a_single_field_changes_that_field_of_the_preset():
 
 def test_a_field_over_off_is_switched_on_alone():
     augment = build(TrainSettings, {"augmentation": "off", "augment": {"brightness": 0.2}}).augment
-    assert augment.varies_light
+    assert augment.changes_light
     assert augment.tone_share == 1
 
 
@@ -27,7 +27,7 @@ def test_what_a_run_keeps_builds_the_same_settings_again():
 
 
 def test_an_unknown_field_gets_the_nearest_of_its_own_table():
-    with pytest.raises(CopycarError, match="augment.blur: did you mean blur_share"):
+    with pytest.raises(CopycarError, match=r"augment\.blur: did you mean blur_share"):
         build(TrainSettings, {"augment": {"blur": 2.0}})
 
 

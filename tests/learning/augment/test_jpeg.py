@@ -22,7 +22,7 @@ def test_it_loses_what_libjpeg_loses(quality, size):
     theirs = real(picture[0], quality)
     lost = (theirs - picture[0].float()).abs().mean()
     # libjpeg rounds to whole numbers in between: about one level, and now and then another coefficient
-    assert (ours - theirs).abs().mean() < 0.8 + 0.2 * lost
+    assert (ours - theirs).abs().mean() < 1.1 + 0.2 * lost
     assert (ours - picture[0].float()).abs().mean() == pytest.approx(lost.item(), rel=0.15, abs=0.3)
 
 

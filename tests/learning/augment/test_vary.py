@@ -26,7 +26,7 @@ def test_with_everything_off_the_same_tensor_comes_back():
 def test_every_field_of_light_switches_something_on():
     geometry = {"mirror", "shift_m", "turn_deg", "look_ahead_m"}
     for name in Augmentation.model_fields.keys() - geometry - {n for n in Augmentation.model_fields if "share" in n}:
-        assert only(**{name: EVERYTHING[name]}).varies_light, name
+        assert only(**{name: EVERYTHING[name]}).changes_light, name
 
 
 @each

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copycar.learning.augment.settings import OFF, Augmentation
-from copycar.learning.augment.warps import draw_warps, warp, warp_steering
+from copycar.learning.augment.warps import draw_warps, gather_warped, warp_steering
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
 SIZE = (12, 16)
@@ -16,36 +16,24 @@ def pictures(n: int = 5) -> torch.Tensor:
     return torch.from_numpy(np.random.default_rng(0).integers(0, 256, (n, *SIZE, 3), dtype=np.uint8))
 
 
-def test_no_augmentation_leaves_bytes_and_steering_untouched(vehicle):
-    warps, chosen = draw_warps(OFF, SIZE, vehicle), torch.tensor([0, 0])
-    assert torch.equal(warp(pictures(), torch.tensor([3, 1]), warps, chosen), pictures()[[3, 1]])
-    steering = torch.tensor([-1.0, 0.3])
-    assert warp_steering(steering, warps, chosen) is steering
+def warped(settings, vehicle, steering, number):
+    warps = draw_warps(settings, SIZE, vehicle)
+    rows, chosen = torch.arange(len(steering)), torch.full((len(steering),), number)
+    return gather_warped(pictures(), rows, warps, chosen), warp_steering(torch.tensor(steering), warps, chosen)
 
 
-def test_nothing_moves_only_where_every_warp_is_the_frame_itself(vehicle):
-    assert not draw_warps(OFF, SIZE, vehicle).moves
-    assert draw_warps(ONLY_MIRROR, SIZE, None).moves
-    only_shift = Augmentation.model_validate(OFF.model_dump() | {"shift_m": 0.1})
-    assert draw_warps(only_shift, SIZE, vehicle).moves
-    assert not draw_warps(only_shift, SIZE, None).moves  # without a camera there is no shift
+def test_no_augmentation_leaves_bytes_and_labels_untouched(vehicle):
+    steering = [-1.0, 0.3]
+    images, got = warped(OFF, vehicle, steering, 0)
+    assert images.dtype == torch.uint8
+    assert torch.equal(images, pictures()[:2])
+    assert torch.equal(got, torch.tensor(steering))
 
 
-def test_mirror_flips_the_picture_and_negates_steering():
-    warps, chosen = draw_warps(ONLY_MIRROR, SIZE, None), torch.tensor([1, 0])
-    shown = warp(pictures(), torch.tensor([2, 2]), warps, chosen)
-    assert torch.equal(shown[0], pictures()[2].flip(1))
-    assert torch.equal(shown[1], pictures()[2])
-    assert warp_steering(torch.tensor([0.25, -1.0]), warps, chosen).tolist() == [-0.25, -1.0]
-
-
-def test_all_frames_of_a_sample_share_its_warp(vehicle):
-    warps = draw_warps(Augmentation(), SIZE, vehicle)
-    rows, chosen = torch.tensor([[0, 1, 2], [2, 3, 4]]), torch.tensor([60, 150])  # a displaced one, a mirrored one
-    windows = warp(pictures(), rows, warps, chosen)
-    assert windows.shape == (2, 3, *SIZE, 3)
-    for place in range(3):
-        assert torch.equal(windows[:, place], warp(pictures(), rows[:, place], warps, chosen))
+def test_mirror_flips_the_picture_and_negates_the_steering():
+    images, steering = warped(ONLY_MIRROR, None, [0.25, -1.0], 1)
+    assert torch.equal(images, pictures()[:2].flip(2))
+    assert steering.tolist() == [-0.25, 1.0]
 
 
 def test_half_of_the_warps_are_mirrored_and_each_has_its_twin(vehicle):
@@ -94,4 +82,13 @@ def test_the_same_seed_draws_the_same_warps(vehicle):
 def test_labels_stay_within_full_steering(vehicle, steering, seed, shift_m, turn_deg):
     warps = draw_warps(Augmentation(shift_m=shift_m, turn_deg=turn_deg, displaced_share=1.0), (4, 6), vehicle, seed)
     n = len(warps)
-    assert warp_steering(torch.full((n,), steering), warps, torch.arange(n)).abs().max() <= 1.0
+    got = warp_steering(torch.full((n,), steering), warps, torch.arange(n))
+    assert got.abs().max() <= 1.0
+
+
+def test_nothing_changes_only_where_every_warp_is_the_frame_itself(vehicle):
+    assert draw_warps(OFF, SIZE, vehicle).changes_nothing
+    assert not draw_warps(ONLY_MIRROR, SIZE, None).changes_nothing
+    only_shift = Augmentation.model_validate(OFF.model_dump() | {"shift_m": 0.1})
+    assert not draw_warps(only_shift, SIZE, vehicle).changes_nothing
+    assert draw_warps(only_shift, SIZE, None).changes_nothing  # without a camera there is no shift

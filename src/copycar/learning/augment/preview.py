@@ -55,7 +55,7 @@ def columns(
         shown.append(Column("MIRRORED", np.ascontiguousarray(pictures[:, :, ::-1]), -steering))
     if vehicle:
         shown += [_displaced(shown[0], vehicle, settings, *way) for way in _ways(settings)]
-    if settings.varies_light:
+    if settings.changes_light:
         shown += [_relit(shown[0], f"LIGHT {number + 1}", settings, seed + number) for number in range(N_LIGHTS)]
         shown.append(_relit(shown[0], "ALL AT ONCE", settings.model_copy(update=_ALWAYS), seed))
     return shown

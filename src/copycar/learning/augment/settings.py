@@ -54,7 +54,7 @@ class Augmentation(Settings):
     """Share of frames that are compressed."""
 
     @property
-    def varies_light(self) -> bool:
+    def changes_light(self) -> bool:
         """Whether anything but the car's place is varied."""
         sizes = (self.brightness, self.contrast, self.gamma, self.colour, self.shadow, self.cutout)
         return any((*sizes, self.blur_sigma_px, self.motion_blur_px, self.noise_levels)) or self.jpeg_quality < 100

@@ -28,7 +28,7 @@ def vary_light(images: Tensor, settings: Augmentation, generator: torch.Generato
     Returns:
         uint8 of the same shape, a new tensor; `images` itself where the settings vary nothing.
     """
-    if not settings.varies_light:
+    if not settings.changes_light:
         return images
     varied = images.clone()
     pictures = varied if images.ndim == 5 else varied[:, None]

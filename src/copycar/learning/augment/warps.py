@@ -1,7 +1,6 @@
 """The car elsewhere on the road: mirror, shift and turn, with the steering that returns.
 
-A run's warps are drawn once, as maps of pixels (docs/decisions/0003). Pictures and steering are warped by functions of
-their own, for one label may belong to several frames. Knows nothing of networks or files.
+A run's warps are drawn once, as maps of pixels (docs/decisions/0003). Knows nothing of light, networks or files.
 """
 
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import torch
 from torch import Tensor
 
 from copycar.core.vehicle import Vehicle
-from copycar.learning.augment.settings import Augmentation
+from copycar.learning.augment.settings import OFF, Augmentation
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
 N_WARPS = 96
@@ -26,20 +25,28 @@ class Warps:
         pixels: int32 (K, H·W) index of the source pixel for every pixel.
         sign: float32 (K,) factor on the steering, -1 where mirrored.
         steering: float32 (K,) added to the steering after the sign.
-        moves: False where every row shows the frame as it was recorded.
     """
 
     pixels: Tensor
     sign: Tensor
     steering: Tensor
-    moves: bool = True
 
     def __len__(self) -> int:
         return len(self.sign)
 
+    @property
+    def is_mirrored(self) -> Tensor:
+        """Which warps mirror, bool (K,), on the CPU."""
+        return self.sign < 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether there is only the frame as it was recorded."""
+        return len(self) == 1 and bool(self.steering[0] == 0) and bool(self.sign[0] == 1)
+
     def to(self, device: torch.device) -> "Warps":
-        """Return the same warps on another device."""
-        return Warps(self.pixels.to(device), self.sign.to(device), self.steering.to(device), self.moves)
+        """Return the same warps with their maps on another device; what belongs to labels stays on the CPU."""
+        return Warps(self.pixels.to(device), self.sign, self.steering)
 
 
 def draw_warps(settings: Augmentation, image_size: tuple[int, int], vehicle: Vehicle | None, seed: int = 0) -> Warps:
@@ -66,36 +73,40 @@ def draw_warps(settings: Augmentation, image_size: tuple[int, int], vehicle: Veh
     correction = torch.tensor(steering, dtype=torch.float32)
     sign = torch.ones(len(correction))
     if not settings.mirror:
-        return Warps(pixels, sign, correction, moves=len(displacements) > 1)
+        return Warps(pixels, sign, correction)
     mirrored = pixels.view(-1, height, width).flip(2).reshape(pixels.shape)
     return Warps(torch.cat([pixels, mirrored]), torch.cat([sign, -sign]), torch.cat([correction, -correction]))
 
 
-def warp(images: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
+def no_warps(image_size: tuple[int, int]) -> Warps:
+    """Return the frame as it was recorded as the only choice, for frames of (height, width) px."""
+    return draw_warps(OFF, image_size, None)
+
+
+def gather(images: Tensor, rows: Tensor) -> Tensor:
+    """Return the frames `rows` (B,) of `images`, uint8 (B, H, W, 3)."""
+    return images.view(len(images), -1).index_select(0, rows).view(-1, *images.shape[1:])
+
+
+def gather_warped(images: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
     """Return the frames `rows` of `images`, each under its chosen warp.
 
     Args:
         images: uint8 (N, H, W, 3), all frames; they are read once, by one indexed copy.
-        rows: int64 (B,) which frames, or (B, T) for T frames per sample, which share a warp.
+        rows: int64 (B,) which frames.
         warps: the run's warps.
-        chosen: int64 (B,) which warp for each sample.
+        chosen: int64 (B,) which warp for each frame.
 
     Returns:
-        uint8 (B, H, W, 3) or (B, T, H, W, 3).
+        uint8 (B, H, W, 3).
     """
-    size = images.shape[1:]
-    if not warps.moves:
-        return images.index_select(0, rows.flatten()).view(*rows.shape, *size)
-    n_pixels = size[0] * size[1]
-    per_frame = chosen if rows.ndim == 1 else chosen[:, None].expand(rows.shape).flatten()
-    source = warps.pixels.index_select(0, per_frame) + (rows.flatten() * n_pixels)[:, None]  # (B·T, H·W)
-    return images.view(-1, 3).index_select(0, source.view(-1)).view(*rows.shape, *size)
+    n_pixels = images.shape[1] * images.shape[2]
+    source = warps.pixels[chosen] + (rows * n_pixels)[:, None]  # (B, H·W)
+    return images.view(-1, 3).index_select(0, source.view(-1)).view(len(rows), *images.shape[1:])
 
 
 def warp_steering(steering: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
-    """Return the steering float32 (B,) under the warps `chosen` (B,), in [-1, 1]."""
-    if not warps.moves:
-        return steering
+    """Return the steering (B,), in [-1, 1], that belongs to the chosen warps."""
     return (steering * warps.sign[chosen] + warps.steering[chosen]).clamp(-1.0, 1.0)
 
 
