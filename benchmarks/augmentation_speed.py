@@ -18,8 +18,8 @@ import torch
 from copycar.core.vehicle import Vehicle
 from copycar.learning.augment.settings import Augmentation
 from copycar.learning.augment.vary import vary_light
-from copycar.learning.augment.warps import draw_warps, warp
-from copycar.learning.policies.network import NETWORKS
+from copycar.learning.augment.warps import draw_warps, gather, gather_warped
+from copycar.learning.policies.network import NETWORKS, Given
 from copycar.learning.settings import AUGMENTATIONS
 
 BATCH, N_FRAMES, HEIGHT, WIDTH = 64, 1024, 120, 160
@@ -83,8 +83,10 @@ def _presets() -> dict[str, Work]:
 
         def make() -> torch.Tensor:
             rows = torch.randint(N_FRAMES, (BATCH,), generator=dice)
+            if warps.changes_nothing:
+                return vary_light(gather(frames, rows), settings, dice)
             chosen = torch.randint(len(warps), (BATCH,), generator=dice)
-            return vary_light(warp(frames, rows, warps, chosen), settings, dice)
+            return vary_light(gather_warped(frames, rows, warps, chosen), settings, dice)
 
         return make
 
@@ -104,16 +106,16 @@ def _single() -> dict[str, Work]:
 
 
 def _steps() -> dict[str, Work]:
-    frames, labels = _frames()[:BATCH], torch.rand(BATCH, 2)
+    inputs, labels = {"image": _frames()[:BATCH]}, {"action": torch.rand(BATCH, 2)}
 
     def step(name: str) -> Work:
-        network = NETWORKS.get(name)((HEIGHT, WIDTH)).to(memory_format=torch.channels_last)
+        network = NETWORKS.get(name)(Given((HEIGHT, WIDTH))).to(memory_format=torch.channels_last)
         optimiser = torch.optim.AdamW(network.parameters())
 
         def learn() -> None:
             optimiser.zero_grad()
             with torch.autocast("cpu", torch.bfloat16):
-                outputs = network(frames)
+                outputs = network(inputs)
             network.loss(outputs, labels).backward()
             optimiser.step()
 

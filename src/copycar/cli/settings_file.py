@@ -8,7 +8,7 @@ from cyclopts.config import Toml
 from copycar.cli.verbs import GROUPS, VERBS
 from copycar.core.errors import CopycarError, did_you_mean
 
-TRAIN_TABLES = ("augment", "camera", "car")
+TRAIN_TABLES = ("augment", "camera", "car", "network")
 """Sections that may stand alone: `[camera]` is `[train.camera]`."""
 
 

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from copycar.learning.augment.draw import some_of, uniform
-from copycar.learning.augment.part import change_some
 from copycar.learning.augment.settings import Augmentation
 
 REACH = 2.0
@@ -29,10 +28,10 @@ def blur(pictures: Tensor, settings: Augmentation, generator: torch.Generator) -
     """
     if not settings.blur_sigma_px:
         return
-    rows = some_of(len(pictures), settings.blur_share, generator)
-    sigma_px = uniform(LEAST_SIGMA_PX, max(LEAST_SIGMA_PX, settings.blur_sigma_px), (len(rows), 1), generator)
+    some, n = some_of(len(pictures), settings.blur_share, generator)
+    sigma_px = uniform(LEAST_SIGMA_PX, max(LEAST_SIGMA_PX, settings.blur_sigma_px), (n, 1), generator)
     filters = gaussians(sigma_px, math.ceil(REACH * settings.blur_sigma_px)).to(pictures.device)
-    change_some(pictures, rows, lambda some: filtered(some, across=filters, down=filters))
+    pictures[some] = filtered(pictures[some], across=filters, down=filters)
 
 
 def smear(pictures: Tensor, settings: Augmentation, generator: torch.Generator) -> None:
@@ -45,10 +44,10 @@ def smear(pictures: Tensor, settings: Augmentation, generator: torch.Generator) 
     """
     if not settings.motion_blur_px:
         return
-    rows = some_of(len(pictures), settings.motion_blur_share, generator)
-    length_px = uniform(1, max(1.0, settings.motion_blur_px), (len(rows), 1), generator)
+    some, n = some_of(len(pictures), settings.motion_blur_share, generator)
+    length_px = uniform(1, max(1.0, settings.motion_blur_px), (n, 1), generator)
     filters = boxes(length_px, math.ceil(settings.motion_blur_px / 2)).to(pictures.device)
-    change_some(pictures, rows, lambda some: filtered(some, across=filters))
+    pictures[some] = filtered(pictures[some], across=filters)
 
 
 def gaussians(sigma_px: Tensor, reach_px: int) -> Tensor:

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from copycar.learning.augment.draw import some_of, uniform
-from copycar.learning.augment.part import change_some
 from copycar.learning.augment.settings import Augmentation
 
 
@@ -22,14 +21,14 @@ def cut_out(pictures: Tensor, settings: Augmentation, generator: torch.Generator
     """
     if not settings.cutout:
         return
-    rows = some_of(len(pictures), settings.cutout_share, generator)
-    n, (height, width) = len(rows), pictures.shape[2:4]
+    some, n = some_of(len(pictures), settings.cutout_share, generator)
+    height, width = pictures.shape[2:4]
     down = draw_stretch(n, height, settings.cutout, generator)[:, None, :, None]
     across = draw_stretch(n, width, settings.cutout, generator).repeat_interleave(3, dim=1)[:, None, None]
     is_painted = (down & across).to(torch.uint8)  # (n, 1, H, W·3): long inner loops
     paint = torch.randint(256, (n, 3), dtype=torch.uint8, generator=generator).repeat(1, width)[:, None, None]
     left, added = (1 - is_painted).to(pictures.device), (paint * is_painted).to(pictures.device)
-    change_some(pictures, rows, lambda some: some.flatten(3).mul(left).add_(added).view(some.shape))
+    pictures[some].flatten(3).mul_(left).add_(added)
 
 
 def draw_stretch(n: int, length: int, longest: float, generator: torch.Generator) -> Tensor:

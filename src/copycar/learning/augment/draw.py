@@ -17,6 +17,12 @@ def around_zero(largest: float, shape: tuple[int, ...], generator: torch.Generat
     return uniform(-largest, largest, shape, generator)
 
 
-def some_of(n: int, share: float, generator: torch.Generator) -> Tensor:
-    """Return which of `n` samples, each with the chance `share`: int64, ascending, maybe none."""
-    return (torch.rand(n, generator=generator) < share).nonzero().flatten()
+def some_of(n: int, share: float, generator: torch.Generator) -> tuple[slice, int]:
+    """Return which of `n` samples a variation reaches, and how many they are: each has the chance `share`.
+
+    They lie next to each other, at a random place: a batch is in random order already, and a slice is changed without
+    gathering it and putting it back, which would cost more than most variations.
+    """
+    count = int((torch.rand(n, generator=generator) < share).sum())
+    start = int(torch.randint(n - count + 1, (), generator=generator))
+    return slice(start, start + count), count

@@ -12,7 +12,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from copycar.learning.augment.draw import some_of
-from copycar.learning.augment.part import change_some
 from copycar.learning.augment.settings import Augmentation
 
 BLOCK = 8
@@ -38,14 +37,11 @@ def compress(pictures: Tensor, settings: Augmentation, generator: torch.Generato
     """
     if settings.jpeg_quality == 100:
         return
-    rows = some_of(len(pictures), settings.jpeg_share, generator)
-    quality = torch.randint(settings.jpeg_quality, 100, (len(rows),), generator=generator).to(pictures.device)
-    frames = pictures.shape[1]
-    change_some(
-        pictures,
-        rows,
-        lambda some: compressed(some.flatten(0, 1), quality.repeat_interleave(frames)).view(some.shape),
-    )
+    some, n = some_of(len(pictures), settings.jpeg_share, generator)
+    quality = torch.randint(settings.jpeg_quality, 100, (n,), generator=generator).to(pictures.device)
+    frames = pictures[some].flatten(0, 1)
+    quality = quality.repeat_interleave(pictures.shape[1])
+    pictures[some] = compressed(frames, quality).view(pictures[some].shape)
 
 
 def compressed(pictures: Tensor, quality: Tensor) -> Tensor:
@@ -82,7 +78,7 @@ def _rounded(planes: Tensor, steps: Tensor) -> Tensor:
     down, across = -height % BLOCK, -width % BLOCK
     padded = functional.pad(planes[:, None], (0, across, 0, down), mode="replicate") if down or across else planes
     rows, columns = (height + down) // BLOCK, (width + across) // BLOCK
-    blocks = padded.reshape(m, rows, BLOCK, columns, BLOCK).transpose(2, 3).reshape(m, -1, BLOCK * BLOCK)
+    blocks = padded.reshape(m, rows, BLOCK, columns, BLOCK).transpose(2, 3).reshape(m, rows * columns, BLOCK * BLOCK)
     transform, step = _transform(planes.device), steps[:, None]
     blocks = (blocks @ transform).div_(step).round_().mul_(step) @ transform.T
     whole = blocks.view(m, rows, columns, BLOCK, BLOCK).transpose(2, 3).reshape(m, height + down, width + across)

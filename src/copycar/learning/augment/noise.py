@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from copycar.learning.augment.draw import some_of, uniform
-from copycar.learning.augment.part import change_some
 from copycar.learning.augment.settings import Augmentation
 
 STOCK_FRAMES = 4
@@ -27,18 +26,17 @@ def add_noise(pictures: Tensor, settings: Augmentation, generator: torch.Generat
     """
     if not settings.noise_levels:
         return
-    rows = some_of(len(pictures), settings.noise_share, generator)
-    sigma = uniform(0, settings.noise_levels, (len(rows), 1, 1), generator).to(pictures.device)
+    some, n = some_of(len(pictures), settings.noise_share, generator)
+    sigma = uniform(0, settings.noise_levels, (n, 1, 1), generator).to(pictures.device)
     frames, n_bytes = pictures.shape[1], pictures[0, 0].numel()
-    starts = torch.randint((STOCK_FRAMES - 1) * n_bytes, (len(rows) * frames,), generator=generator)
+    starts = torch.randint((STOCK_FRAMES - 1) * n_bytes, (n * frames,), generator=generator)
     noise = stock(STOCK_FRAMES * n_bytes, pictures.device).unfold(0, n_bytes, 1)
-    change_some(pictures, rows, lambda some: noisy(some, noise.index_select(0, starts.to(some.device)), sigma))
+    pictures[some] = noisy(pictures[some], noise.index_select(0, starts.to(pictures.device)), sigma)
 
 
 def noisy(pictures: Tensor, noise: Tensor, sigma: Tensor) -> Tensor:
     """Return uint8 (n, T, H, W, 3) plus `sigma` (n, 1, 1) times the standard normal noise (n·T, H·W·3)."""
-    n, frames = pictures.shape[:2]
-    flat = pictures.reshape(n, frames, -1).float()
+    flat = pictures.flatten(2).float()
     return flat.addcmul_(noise.view(flat.shape), sigma).round_().clamp_(0, 255).to(torch.uint8).view(pictures.shape)
 
 

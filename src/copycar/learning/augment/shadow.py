@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 from copycar.learning.augment.draw import some_of, uniform
-from copycar.learning.augment.part import change_some
 from copycar.learning.augment.settings import Augmentation
 
 FAINTEST = 0.3
@@ -25,10 +24,10 @@ def cast_shadow(pictures: Tensor, settings: Augmentation, generator: torch.Gener
     """
     if not settings.shadow:
         return
-    rows = some_of(len(pictures), settings.shadow_share, generator)
+    some, n = some_of(len(pictures), settings.shadow_share, generator)
     height, width = pictures.shape[2:4]
-    light = draw_light(len(rows), (height, width), settings.shadow, generator).to(pictures.device)
-    change_some(pictures, rows, lambda some: shaded(some, light))
+    light = draw_light(n, (height, width), settings.shadow, generator).to(pictures.device)
+    pictures[some] = shaded(pictures[some], light)
 
 
 def draw_light(n: int, image_size: tuple[int, int], deepest: float, generator: torch.Generator) -> Tensor:

@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 
 from copycar.learning.augment.draw import around_zero, some_of
-from copycar.learning.augment.part import change_some
 from copycar.learning.augment.settings import Augmentation
+
+PART = 16
+"""Samples looked up at once."""
 
 
 def change_tone(pictures: Tensor, settings: Augmentation, generator: torch.Generator) -> None:
@@ -23,9 +25,9 @@ def change_tone(pictures: Tensor, settings: Augmentation, generator: torch.Gener
     """
     if not (settings.brightness or settings.contrast or settings.gamma or settings.colour):
         return
-    rows = some_of(len(pictures), settings.tone_share, generator)
-    tables = draw_tables(len(rows), settings, generator).to(pictures.device)
-    change_some(pictures, rows, lambda some: look_up(some, tables))
+    some, n = some_of(len(pictures), settings.tone_share, generator)
+    tables = draw_tables(n, settings, generator).to(pictures.device)
+    look_up(pictures[some], tables)
 
 
 def draw_tables(n: int, settings: Augmentation, generator: torch.Generator) -> Tensor:
@@ -39,11 +41,15 @@ def draw_tables(n: int, settings: Augmentation, generator: torch.Generator) -> T
     return level.mul_(255).round_().clamp_(0, 255).to(torch.uint8)
 
 
-def look_up(pictures: Tensor, tables: Tensor) -> Tensor:
-    """Return every byte of uint8 (n, T, H, W, 3) by the table uint8 (n, 3, 256) of its sample and channel."""
-    n, frames, height, width, channels = pictures.shape
-    first = torch.arange(n * channels, dtype=torch.int32, device=pictures.device).view(n, 1, 1, 1, channels) * 256
+def look_up(pictures: Tensor, tables: Tensor) -> None:
+    """Exchange every byte of uint8 (n, T, H, W, 3) by the table uint8 (n, 3, 256) of its sample and channel, in place.
+
+    Goes through the batch in parts whose indices, four bytes a byte, stay in the processor's cache.
+    """
+    width, channels = pictures.shape[3:]
+    first = torch.arange(PART * channels, dtype=torch.int32, device=pictures.device).view(PART, 1, 1, 1, channels) * 256
     # repeated along the row, so that the inner loop is long: five times quicker than a last dimension of three
-    first = first.expand(n, 1, 1, width, channels).reshape(n, 1, 1, -1)
-    entry = pictures.reshape(n, frames, height, -1).to(torch.int32).add_(first)
-    return tables.view(-1).index_select(0, entry.view(-1)).view(pictures.shape)
+    first = first.expand(PART, 1, 1, width, channels).reshape(PART, 1, 1, -1)
+    for part, some_tables in zip(torch.split(pictures, PART), torch.split(tables, PART), strict=True):
+        entry = part.flatten(3).to(torch.int32).add_(first[: len(part)])
+        part.copy_(some_tables.reshape(-1).index_select(0, entry.view(-1)).view(part.shape))

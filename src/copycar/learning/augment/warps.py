@@ -101,7 +101,10 @@ def gather_warped(images: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) ->
         uint8 (B, H, W, 3).
     """
     n_pixels = images.shape[1] * images.shape[2]
-    source = warps.pixels[chosen] + (rows * n_pixels)[:, None]  # (B, H·W)
+    first = rows * n_pixels
+    if len(images) * n_pixels < 2**31:  # 111,000 frames of 160x120: half the bytes to add and to read
+        first = first.to(torch.int32)
+    source = warps.pixels.index_select(0, chosen) + first[:, None]  # (B, H·W)
     return images.view(-1, 3).index_select(0, source.view(-1)).view(len(rows), *images.shape[1:])
 
 
