@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from copycar.cli.main import VERBS, app
-from copycar.learning.cost import build_example
 from copycar.core.config import Settings
 from copycar.core.mounting import CameraSettings, CarSettings
 from copycar.learning.augment.settings import Augmentation
+from copycar.learning.cost import build_example
 from copycar.learning.policies.network import NETWORKS
 from copycar.learning.settings import AUGMENTATIONS, TrainSettings
 from copycar.testing.tub import make_tub

@@ -83,3 +83,9 @@ def test_a_share_of_nothing_changes_nothing(fields):
 def test_everything_at_once_works_on_pictures_of_any_size(size):
     varied = vary_light(noise_pictures(3, *size), only(**EVERYTHING), dice())
     assert varied.shape == (3, *size, 3)
+
+
+@each
+def test_it_works_on_the_device_of_the_pictures_alone(fields):
+    elsewhere = torch.zeros(4, 24, 32, 3, dtype=torch.uint8, device="meta")  # refuses to meet a tensor of the CPU
+    assert vary_light(elsewhere, only(**fields), dice()).device.type == "meta"
