@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copycar.core.errors import CopycarError
-from copycar.learning.augment import draw_warps, no_warps
-from copycar.learning.augmentation import OFF, Augmentation
+from copycar.learning.augment.settings import OFF, Augmentation
+from copycar.learning.augment.warps import draw_warps, no_warps
 from copycar.learning.batches import Batches, parts
 from copycar.learning.columns import Category, Numbers, Reads
 from copycar.learning.dataset import load_driving_data

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from copycar.learning.augmentation import OFF, Augmentation
+from copycar.learning.augment.settings import OFF, Augmentation
 from copycar.learning.driving_task import THROTTLE_IN_SCORE, DrivingTask, balancing_weights
 from copycar.learning.policies.network import NETWORKS, Given
 from copycar.tubs.load import load_images

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 from rich.table import Table
 
+from copycar.cli.augmentation_picture import write_augmentation_picture
 from copycar.cli.explain import disk_refusal
 from copycar.cli.free_cores import free_cores
 from copycar.cli.output import log, print_json, progress, show, tell
@@ -30,6 +31,7 @@ def train(
     out: Path | None = None,
     resume: bool = False,
     transfer: Path | None = None,
+    show_augmentation: Path | None = None,
     json: bool = False,
 ) -> None:
     """Train a policy from tubs.
@@ -40,9 +42,13 @@ def train(
         out: folder of the run; default: runs/DATE-TIME-TYPE.
         resume: go on with the interrupted run in --out; tubs and settings are taken from it.
         transfer: start from the weights of this run or policy.
+        show_augmentation: write a picture (*.png) of frames as they would be varied, and train nothing.
         json: print the result as one JSON object.
     """
     trainer = _trainer(tubs, settings, out, resume, transfer)
+    if show_augmentation:
+        write_augmentation_picture(trainer, show_augmentation)
+        return
     trained = train_with_progress(trainer)
     if json:
         print_json(trained.as_json())
@@ -120,7 +126,8 @@ def _announce(settings: TrainSettings, data: "DrivingData") -> None:
     tell(log, f"({data.split})")
     tell(log, f"network: {settings.type}")
     if data.vehicle is None and settings.augmentation != "off":
-        tell(log, "The tub does not say how its camera is mounted, so frames are not shifted and turned.")
+        tell(log, "The tub does not say how its camera is mounted, so frames are not shifted and turned:")
+        tell(log, "measure it and give --camera.… and --car.…, see docs/augmentation.md")
 
 
 def _report(epoch: "Epoch") -> None:

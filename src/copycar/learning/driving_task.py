@@ -9,8 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from copycar.learning.augment import draw_warps, relight
-from copycar.learning.augmentation import Augmentation
+from copycar.learning.augment.settings import Augmentation
+from copycar.learning.augment.vary import vary_light
+from copycar.learning.augment.warps import draw_warps
 from copycar.learning.batches import IMAGE, Batch, Batches, parts
 from copycar.learning.columns import Category
 from copycar.learning.dataset import DrivingData
@@ -72,7 +73,8 @@ class DrivingTask:
         for rows in parts(self._order(generator), self._batch_size):
             chosen = torch.randint(self._n_warps, (len(rows),), generator=generator) if self._n_warps else None
             batch = self._batches.of(rows, chosen)
-            yield replace(batch, inputs={**batch.inputs, IMAGE: self._relit(batch.inputs[IMAGE], generator)})
+            pictures = vary_light(batch.inputs[IMAGE], self._augmentation, generator)
+            yield replace(batch, inputs={**batch.inputs, IMAGE: pictures})
 
     def validation_batches(self, device: torch.device) -> Iterator[Batch]:
         """Yield the held-out frames as they were recorded."""
@@ -114,11 +116,6 @@ class DrivingTask:
             if isinstance(data.reads.labels[name], Category):
                 figures[name] = category_figures(said.argmax(axis=1), asked[held_out], asked[data.train])
         return figures
-
-    def _relit(self, images: Tensor, generator: torch.Generator) -> Tensor:
-        if not self._augmentation.changes_light:
-            return images
-        return relight(images, self._augmentation, generator)
 
     def _order(self, generator: torch.Generator) -> Tensor:
         train = torch.from_numpy(self._data.train)

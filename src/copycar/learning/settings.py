@@ -1,18 +1,21 @@
 """What a person can choose about a training. Knows nothing of how it is done."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from copycar.core.config import Settings
-from copycar.learning.augmentation import OFF, Augmentation
+from copycar.core.mounting import CameraSettings, CarSettings, measured_vehicle
+from copycar.core.vehicle import Vehicle
+from copycar.learning.augment.settings import OFF, Augmentation
 
 AUGMENTATIONS = {
     "off": OFF,
     "light": Augmentation(shift_m=0.08, turn_deg=3.0, brightness=0.12, contrast=0.12, colour=0.05),
     "strong": Augmentation(),
 }
-
+USUAL_AUGMENTATION: Literal["strong"] = "strong"
 
 DATA_CHOICE = ("seed", "validation_share", "where", "every", "shift")
 """The settings that choose and split frames: a policy file carries them, so that an evaluation splits alike."""
@@ -47,8 +50,14 @@ class TrainSettings(Settings):
     """Give every picture the label of so many frames later; `copycar tub check` says when that mends a lag."""
     resize: str | None = None
     """Scale frames to WIDTHxHEIGHT before the network; the policy still takes the camera's own frames."""
-    augmentation: Literal["off", "light", "strong"] = "strong"
+    augmentation: Literal["off", "light", "strong"] = USUAL_AUGMENTATION
     """How far training frames are varied: mirror, light; shift and turn where the camera's mounting is known."""
+    augment: Augmentation = AUGMENTATIONS[USUAL_AUGMENTATION]
+    """The variations one by one; what is not given is as `augmentation` says."""
+    camera: CameraSettings | None = None
+    """How the camera is mounted, where the tub does not say."""
+    car: CarSettings | None = None
+    """How the car steers, where the tub does not say."""
     balance: float = Field(default=0.0, ge=0, le=1)
     """How much rare steering angles are favoured: 0 not at all, 1 until all are equally frequent."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
@@ -57,6 +66,25 @@ class TrainSettings(Settings):
     """Where to compute."""
     threads: int | None = Field(default=None, ge=1)
     """Processor threads; by default all cores, on the command line those that other programs leave free."""
+
+    @property
+    def vehicle(self) -> Vehicle | None:
+        """The car that `camera` and `car` describe.
+
+        Raises:
+            CopycarError: only one of them is given.
+        """
+        return measured_vehicle(self.camera, self.car)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_augment(cls, values: Any) -> Any:
+        """Lay the single variations over those of `augmentation`, so that a run keeps what was really done."""
+        preset = AUGMENTATIONS.get(str(values.get("augmentation", USUAL_AUGMENTATION)))
+        given = values.get("augment", {})
+        if preset is None or not isinstance(given, Mapping):  # a name that is none is reported, a whole one stays
+            return values
+        return {**values, "augment": {**preset.model_dump(), **given}}
 
 
 USUAL_STEPS = 1200

@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from copycar import __version__
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
-from copycar.learning.augment import no_warps
+from copycar.learning.augment.warps import no_warps
 from copycar.learning.batches import Batches
 from copycar.learning.dataset import DrivingData, load_driving_data
 from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, choose_precision, keep_freed_memory
@@ -24,7 +24,7 @@ from copycar.learning.pipeline import Resize, Step
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork, Given, network_options
 from copycar.learning.policies.own import name_of, own_network
 from copycar.learning.run import Run, now_utc
-from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
+from copycar.learning.settings import DATA_CHOICE, TrainSettings, enough_epochs
 from copycar.learning.size import parse_size
 from copycar.learning.transfer import best_weights, load_weights
 
@@ -93,6 +93,7 @@ class Trainer:
         self._kind = NETWORKS.get(self.settings.type) if network is None else own_network(network)
         self._options = network_options(self._kind, self.settings.network, self.settings.type)
         self._pipeline = _resizing(self.settings)
+        self._measured = self.settings.vehicle
         self.tubs = [Path(tub) for tub in tubs]
         self._start_from = best_weights(Path(transfer)) if transfer else None
         self._out = Path(out) if out else None
@@ -133,7 +134,8 @@ class Trainer:
             CopycarError: no usable frames.
         """
         reads = self._kind.wants(**self._options)
-        return load_driving_data(self.tubs, reads=reads, **self._data_choice, on_progress=on_progress)
+        data = load_driving_data(self.tubs, reads=reads, **self._data_choice, on_progress=on_progress)
+        return data if data.vehicle else replace(data, vehicle=self._measured)
 
     def prepare(self, data: DrivingData) -> list[str]:
         """Build the network for `data`, and return what people should be told before it is trained.
@@ -216,7 +218,7 @@ class Trainer:
         return DrivingTask(
             data,
             network,
-            AUGMENTATIONS[settings.augmentation],
+            settings.augment,
             batch_size=settings.batch_size,
             balance=settings.balance,
             seed=settings.seed,
