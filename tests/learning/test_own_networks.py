@@ -211,6 +211,12 @@ def test_a_python_program_gives_a_network_and_goes_on_with_it(tub, tmp_path):
     )
 
 
+def test_a_package_may_register_a_plain_module_by_a_name(monkeypatch):
+    monkeypatch.syspath_prepend(FILE.parent)
+    networks = type(NETWORKS)("network", "copycar.none", {"mine": "own_networks:Two"})
+    assert "its 2 answers are steering and throttle" in example_of(networks.get("mine"), SIZE).remarks
+
+
 def test_a_network_of_a_module_is_found_again_by_its_path():
     assert name_of(Commands) == "copycar.learning.policies.commands:Commands"
     assert NETWORKS.get(name_of(Commands)) is Commands

@@ -114,12 +114,10 @@ class _Networks(Registry[type[DrivingNetwork]]):
     """The registered networks, and any other by its import path, such as `my_package.my_module:Net`."""
 
     def get(self, name: str) -> type[DrivingNetwork]:
-        """Return the network of this name; what an import path stands for is fitted to drive."""
-        if ":" not in name:
-            return super().get(name)
-        from copycar.learning.policies.own import network_named  # noqa: PLC0415 - it is built on this module
+        """Return the network of this name; one that knows nothing of driving is fitted to it."""
+        from copycar.learning.policies.own import network_named, own_network  # noqa: PLC0415 - built on this module
 
-        return network_named(name)
+        return network_named(name) if ":" in name else own_network(super().get(name), name)
 
 
 NETWORKS = _Networks(

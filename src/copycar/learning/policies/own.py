@@ -136,7 +136,7 @@ def network_named(path: str) -> type[DrivingNetwork]:
     if path.startswith(GIVEN):
         raise CopycarError(
             f"a Python program gave the network {path.removeprefix(GIVEN)}, and it has no name to be found by",
-            fix="go on from such a program: Trainer.resume(folder, network=...)",
+            fix="go on from such a program: Training.resume(folder, network=...)",
         )
     with keras_on_torch():
         return own_network(import_named(path), path)
