@@ -27,16 +27,16 @@ main(["drive", "Struck-v0", "--driver", "expert", "--record", "tub"])
 
 TRAIN = """
 import os
-from copycar.cli import train
+from copycar.cli import training_lines
 from copycar.cli.main import main
-report = train._report
+line = training_lines.epoch_line
 
 def struck(epoch):
-    report(epoch)
     if epoch.number == 2:
         os.kill(os.getpid(), {signal})
+    return line(epoch)
 
-train._report = struck
+training_lines.epoch_line = struck
 main(["train", {tub!r}, "--epochs", "3", "--precision", "fp32", "--device", "cpu", "--out", "my run"])
 """
 

@@ -18,7 +18,6 @@ from copycar.tubs.load import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.dataset import DrivingData
-    from copycar.learning.fit import Epoch
     from copycar.learning.trainer import Trained, Trainer
 
 USUAL = TrainSettings()
@@ -38,7 +37,7 @@ def train(
         tubs: folders of recordings (donkeycar tub v2), or glob patterns.
         settings: how to train.
         out: folder of the run; default: runs/DATE-TIME-TYPE.
-        resume: go on with the interrupted run in --out; tubs and settings are taken from it.
+        resume: go on with the interrupted run in --out, with its tubs and settings; --epochs may be another number.
         transfer: start from the weights of this run or policy.
         json: print the result as one JSON object.
     """
@@ -58,7 +57,7 @@ def _trainer(
     if resume:
         if out is None:
             raise CopycarError("--resume needs the run to go on with", fix="copycar train --resume --out runs/NAME")
-        return Trainer.resume(out)
+        return Trainer.resume(out, **settings.model_dump(include=settings.model_fields_set))
     if not tubs:
         raise CopycarError("no tub was named", fix="copycar train TUB, for example: copycar train data")
     return Trainer(
@@ -79,28 +78,37 @@ def on_free_cores(settings: TrainSettings) -> TrainSettings:
 
 def train_with_progress(trainer: "Trainer") -> "Trained":
     """Train with progress bars, a line per epoch, and the way on after Ctrl-C."""
+    from copycar.cli.training_lines import TrainingLines  # noqa: PLC0415 - torch
+
     with progress("frames") as bars:
         reading = bars.add_task("reading", total=None)
         data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
     _announce(trainer.settings, data)
-    n_epochs = trainer.n_epochs(data)
     try:
         with progress("frames") as bars:
-            epoch_bar = bars.add_task("training", total=None)
-
-            def on_step(epoch: int, done: int, total: int) -> None:
-                bars.update(epoch_bar, description=f"epoch {epoch}/{n_epochs}", completed=done, total=total)
-
-            return trainer.train(data, on_step=on_step, on_epoch=_report)
+            lines = TrainingLines(bars, trainer.n_epochs(data))
+            return trainer.train(data, on_step=lines.on_step, listeners=[lines])
     except KeyboardInterrupt:
         if trainer.run:
-            tell(log, f"Interrupted. Finished epochs are safe; go on with: {_way_on(trainer.run)}")
+            tell(log, f"Interrupted. {_so_far(trainer.run)}; go on with: {_way_on(trainer.run)}")
+        raise
+    except CopycarError:
+        if trainer.run and trainer.run.best.exists():
+            tell(log, f"It failed. {_so_far(trainer.run)}")
         raise
     except OSError as error:
         if not trainer.run:
             raise
         fix = f"make room for it, then go on with: {_way_on(trainer.run)}"
         raise CopycarError("the training could not be saved", disk_refusal(error), fix) from error
+
+
+def _so_far(run: Run) -> str:
+    """Return what an unfinished training leaves, in words."""
+    if not run.policy.exists():
+        return "No epoch was finished yet"
+    n_epochs = len(run.epochs())
+    return f"{n_epochs} finished epochs are safe, and the best policy so far is {run.policy}"
 
 
 def _way_on(run: Run) -> str:
@@ -119,16 +127,6 @@ def _announce(settings: TrainSettings, data: "DrivingData") -> None:
     tell(log, f"network: {settings.type}")
     if data.vehicle is None and settings.augmentation != "off":
         tell(log, "The tub does not say how its camera is mounted, so frames are not shifted and turned.")
-
-
-def _report(epoch: "Epoch") -> None:
-    figures = epoch.figures
-    mark = "best" if epoch.is_best else ""
-    tell(
-        log,
-        f"epoch {epoch.number:3d}  loss {epoch.loss:7.4f}  steering error {figures['steering_mae']:.4f} "
-        f"(mean guess {figures['steering_baseline_mean_mae']:.4f})  {epoch.images_per_s:6.0f} frames/s  {mark}",
-    )
 
 
 def _show(trained: "Trained") -> None:

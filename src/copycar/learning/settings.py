@@ -6,6 +6,7 @@ from pydantic import Field
 
 from copycar.core.config import Settings
 from copycar.learning.augmentation import OFF, Augmentation
+from copycar.learning.progress import ScheduleName
 
 AUGMENTATIONS = {
     "off": OFF,
@@ -30,11 +31,19 @@ class TrainSettings(Settings):
     batch_size: int = Field(default=64, ge=1)
     """Frames per step."""
     learning_rate: float | None = Field(default=None, gt=0)
-    """Peak of the one-cycle schedule; by default the network's own."""
+    """Peak of the schedule; by default the network's own."""
+    schedule: ScheduleName = "one-cycle"
+    """How the learning rate goes: `one-cycle` (up, then down to nothing), `cosine` (down) or `constant`."""
     weight_decay: float = Field(default=1e-4, ge=0)
     """Pull of the weights towards zero (AdamW)."""
+    clip: float | None = Field(default=None, gt=0)
+    """Shorten gradients that are longer than this; by default none is."""
+    ema: float = Field(default=0.0, ge=0, lt=1)
+    """Judge and keep a running mean of the weights with this decay, such as 0.99; 0 keeps the weights themselves."""
     patience: int | None = Field(default=None, ge=1)
     """Stop early after so many epochs without a better score; by default the whole schedule is run."""
+    freeze: int = Field(default=0, ge=0)
+    """With `--transfer`: keep the weights of so many layers, counted from the picture, as they are."""
     validation_share: float = Field(default=0.2, gt=0, lt=1)
     """About which share of the frames is held out, as whole episodes or contiguous blocks."""
     where: str | None = None

@@ -8,21 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from copycar import __version__
-from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.dataset import DrivingData, load_driving_data
-from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, choose_precision, keep_freed_memory
+from copycar.learning.device import autocast, choose_device, choose_precision, keep_freed_memory
 from copycar.learning.driving_task import DrivingTask
 from copycar.learning.export.onnx import export_onnx
-from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
+from copycar.learning.fit import OnStep, fit
+from copycar.learning.listener import Listener
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork, NetworkFactory
 from copycar.learning.policies.resized import Resized, parse_size
+from copycar.learning.progress import Epoch, Plan, Progress
+from copycar.learning.resume import resumed_settings
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
-from copycar.learning.transfer import best_weights, load_weights
+from copycar.learning.transfer import best_weights, freeze, load_weights
+from copycar.learning.weights import load_state
 
 N_PARITY_FRAMES = 16
 
@@ -86,28 +90,32 @@ class Trainer:
         self._start_from = best_weights(Path(transfer)) if transfer else None
         self._out = Path(out) if out else None
         self._command = command
+        if self.settings.freeze and self._start_from is None and not (self._out and Run(self._out).checkpoint.exists()):
+            raise CopycarError(
+                "--freeze needs --transfer",
+                "weights that have learned nothing would stay so",
+                "name a run to start from",
+            )
         self.run: Run | None = None
         self._described: dict[str, Any] = {}  # of the run that is gone on with
 
     @classmethod
-    def resume(cls, folder: Path) -> "Trainer":
+    def resume(cls, folder: Path, **asked: Any) -> "Trainer":
         """Go on with an interrupted run, with the settings and tubs that it was started with.
 
+        Args:
+            folder: of the run.
+            asked: settings that are to be others from now on: `epochs`, `device` or `threads`.
+
         Raises:
-            CopycarError: the folder holds no run, or a damaged one.
+            CopycarError: the folder holds no run, or a damaged one; or another setting was asked for.
         """
         run = Run.open(folder)
         described = run.describe()
-        if missing := {"settings", "tubs", "data", "machine"} - described.keys():
-            raise CopycarError(
-                f"{folder} cannot be gone on with", f"its run.json has no {', '.join(sorted(missing))}", "start it anew"
-            )
-        # the precision that "auto" chose may be another one next time
-        chosen = {"precision": PRECISION_NAMES[described["machine"]["precision"]]}
-        settings = build(TrainSettings, described["settings"] | chosen, str(folder))
+        settings = resumed_settings(folder, described, len(run.epochs()), asked)
         transfer = None if run.checkpoint.exists() else described.get("transfer")
         trainer = cls(described["tubs"], settings, out=folder, transfer=transfer)
-        trainer.run, trainer._described = run, described
+        trainer.run, trainer._described = run, described | {"settings": described["settings"] | asked}
         return trainer
 
     def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
@@ -128,13 +136,15 @@ class Trainer:
         *,
         on_step: OnStep | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
+        listeners: Sequence[Listener] = (),
     ) -> Trained:
-        """Fit, export and judge.
+        """Fit, export and judge. Stopped early, it still exports the best weights so far before it raises.
 
         Args:
             data: what `load` gave; loaded here without it.
             on_step: told after every step.
             on_epoch: told after every epoch.
+            listeners: told how it goes.
 
         Raises:
             CopycarError: see `fit` and `export_onnx`; finished epochs stay in the run's folder.
@@ -147,21 +157,32 @@ class Trainer:
             torch.set_num_threads(settings.threads)
         device = choose_device(settings.device)
         precision = choose_precision(device, settings.precision)
-        task = self._task(data)
+        task, layers = self._task(data)
         run = self.run or Run.create(self._out, settings.type)
         self.run = run
-        description = self._description(data, task.network, device, precision) | self._described
+        description = self._description(data, task.network, device, precision) | layers | self._described
         run.update(**description | {"state": "training"})
-        with _state_kept(run):
-            progress = fit(
-                task, run, self._plan(data, task.network), device, precision, on_step=on_step, on_epoch=on_epoch
-            )
+
+        def tell_epoch(epoch: Epoch) -> None:
+            for told in (*(listener.on_epoch for listener in listeners), *([on_epoch] if on_epoch else ())):
+                told(epoch)
+
+        def export() -> tuple[dict[str, Any], float]:
             with torch.inference_mode(), autocast(device, precision):
                 offline = task.offline(task.network.eval(), task.validation_batches(device))
             frames = data.images[data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)]]
-            parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), frames)
+            return offline, export_onnx(task.network, run.policy, self._metadata(data, offline, run), frames)
+
+        with _stopped_well(run, task.network, export, listeners):
+            for listener in listeners:
+                listener.on_start(description)
+            plan = self._plan(data, task.network)
+            progress = fit(task, run, plan, device, precision, on_step=on_step, on_epoch=tell_epoch)
+            offline, parity = export()
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
+        for listener in listeners:
+            listener.on_end(trained.as_json())
         return trained
 
     def n_epochs(self, data: DrivingData) -> int:
@@ -177,13 +198,18 @@ class Trainer:
                 f"start a new one, from what this one has learned: --transfer {self._out}",
             )
 
-    def _task(self, data: DrivingData) -> DrivingTask:
+    def _task(self, data: DrivingData) -> tuple[DrivingTask, dict[str, list[str]]]:
+        """Return the task, and which layers of its network were taken over, begin anew and are held fast."""
         settings = self.settings
         torch.manual_seed(settings.seed)
         network = self._network(data.image_size)
+        layers = {}
         if self._start_from is not None:
-            load_weights(network, self._start_from)
-        return DrivingTask(
+            transferred = load_weights(network, self._start_from)
+            layers = {"taken": [*map(str, transferred.taken)], "left": [*map(str, transferred.left)]}
+        if settings.freeze:
+            layers["frozen"] = [*map(str, freeze(network, settings.freeze))]
+        task = DrivingTask(
             data,
             network,
             AUGMENTATIONS[settings.augmentation],
@@ -191,6 +217,7 @@ class Trainer:
             balance=settings.balance,
             seed=settings.seed,
         )
+        return task, layers
 
     def _plan(self, data: DrivingData, network: DrivingNetwork) -> Plan:
         settings = self.settings
@@ -201,6 +228,9 @@ class Trainer:
             settings.patience,
             settings.batch_size,
             settings.seed,
+            settings.schedule,
+            settings.clip,
+            settings.ema,
         )
 
     def _description(
@@ -261,13 +291,21 @@ def steady_images_per_s(progress: Progress) -> float:
 
 
 @contextmanager
-def _state_kept(run: Run) -> Iterator[None]:
-    """Keep in the run's folder that its training did not end well."""
+def _stopped_well(
+    run: Run, network: nn.Module, export: Callable[[], object], listeners: Sequence[Listener]
+) -> Iterator[None]:
+    """Keep in the run's folder that its training did not end well; export the best weights so far where that helps."""
     try:
         yield
     except BaseException as stop:
-        with suppress(OSError):  # a full disk is why we are here
-            run.update(state="interrupted" if isinstance(stop, KeyboardInterrupt) else "failed")
+        state = "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed"
+        with suppress(OSError, CopycarError):  # a full disk may be why we are here; the first error says more
+            run.update(state=state)
+            for listener in listeners:
+                listener.on_stop(state)
+            if isinstance(stop, KeyboardInterrupt | CopycarError) and run.best.exists():
+                network.load_state_dict(load_state(run.best))
+                export()
         raise
 
 
