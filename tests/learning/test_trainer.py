@@ -79,7 +79,7 @@ def checkpoint(run):
 
 def test_it_leaves_the_promised_files(trained):
     names = {path.name for path in trained.run.folder.iterdir()}
-    assert names == {"run.json", "metrics.jsonl", "checkpoint.pt", "best.pt", "policy.onnx"}
+    assert names == {"run.json", "run.toml", "metrics.jsonl", "checkpoint.pt", "best.pt", "policy.onnx"}
 
 
 def test_the_result_has_its_binding_keys(trained):
@@ -236,8 +236,8 @@ def test_listeners_hear_the_start_every_epoch_and_the_end(tub, tmp_path):
         def __init__(self):
             self.heard = []
 
-        def on_start(self, description):
-            self.heard.append(description["settings"]["epochs"])
+        def on_start(self, run, description):
+            self.heard.append((run.folder.name, description["settings"]["epochs"]))
 
         def on_epoch(self, epoch):
             self.heard.append(epoch.number)
@@ -251,11 +251,11 @@ def test_listeners_hear_the_start_every_epoch_and_the_end(tub, tmp_path):
     notes, run = Notes(), tmp_path / "run"
     settings = SETTINGS.model_copy(update={"epochs": 1})
     Trainer([tub], settings, out=run).train(listeners=[notes])
-    assert notes.heard == [1, 1, str(run / "policy.onnx")]
+    assert notes.heard == [("run", 1), 1, str(run / "policy.onnx")]
     notes.heard.clear()
     with pytest.raises(EnoughError):
         Trainer([tub], settings, out=tmp_path / "torn").train(listeners=[notes], on_step=enough)
-    assert notes.heard == [1, "failed"]
+    assert notes.heard == [("torn", 1), "failed"]
 
 
 def test_a_second_training_in_the_same_folder_is_refused(trained, tub):

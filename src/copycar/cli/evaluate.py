@@ -21,6 +21,7 @@ from copycar.evaluation.rollout import Progress, run_trials
 from copycar.evaluation.score_card import ScoreCard
 from copycar.evaluation.trace import Trace
 from copycar.evaluation.trial import DEFAULT_TRIALS, plan_trials
+from copycar.learning.run import RUN_FILE, Run, now_utc
 
 
 def evaluate(
@@ -56,6 +57,7 @@ def evaluate(
         _offline(policy, on, split, json)
         return 0
     proof = prove(policy, on, trials=trials, laps=laps, seed=seed, workers=workers, out=out, film=film)
+    _note(proof, Path(policy).parent, on)
     if json:
         print_json(proof.as_json())
     else:
@@ -115,6 +117,12 @@ def prove(
     about.setdefault("command", shlex.join(["copycar", *sys.argv[1:]]))
     about.setdefault("title", f"{Path(policy).stem} on {', '.join(environments)}")
     return Proof(card, traces, write_report(out, card, traces, **about))
+
+
+def _note(proof: Proof, folder: Path, on: Sequence[str]) -> None:
+    """Keep the score in the folder of the run that the policy is from, for `copycar runs`; other policies have none."""
+    if (folder / RUN_FILE).is_file():
+        Run(folder).note_score(proof.card.as_json(), {"date": now_utc(), "on": list(on), "report": str(proof.report)})
 
 
 def show_card(proof: Proof) -> None:

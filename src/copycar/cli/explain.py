@@ -17,6 +17,7 @@ EXTRA_OF = {
     "gymnasium": "sim",
     "onnx": "train",
     "onnxscript": "train",
+    "optuna": "sweep",
     "panda3d": "sim",
     "pyarrow": "formats",
     "torch": "train",

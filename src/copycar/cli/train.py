@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,8 @@ def train(
     out: Path | None = None,
     resume: bool = False,
     transfer: Path | None = None,
+    config: Path | None = None,
+    log_to: Annotated[tuple[str, ...], Parameter(name="--log")] = (),
     json: bool = False,
 ) -> None:
     """Train a policy from tubs.
@@ -38,11 +41,14 @@ def train(
         settings: how to train.
         out: folder of the run; default: runs/DATE-TIME-TYPE.
         resume: go on with the interrupted run in --out, with its tubs and settings; --epochs may be another number.
-        transfer: start from the weights of this run or policy.
+        transfer: start from the weights of this run or policy; layers that do not fit begin anew.
+        config: TOML file of settings under the flags, such as the run.toml of another run.
+        log_to: tell the training to an experiment log too: tensorboard, mlflow or wandb.
         json: print the result as one JSON object.
     """
+    del config  # read by `copycar.cli.settings_file`
     trainer = _trainer(tubs, settings, out, resume, transfer)
-    trained = train_with_progress(trainer)
+    trained = train_with_progress(trainer, log_to)
     if json:
         print_json(trained.as_json())
     else:
@@ -76,10 +82,21 @@ def on_free_cores(settings: TrainSettings) -> TrainSettings:
     return settings.model_copy(update={"threads": free})
 
 
-def train_with_progress(trainer: "Trainer") -> "Trained":
-    """Train with progress bars, a line per epoch, and the way on after Ctrl-C."""
-    from copycar.cli.training_lines import TrainingLines  # noqa: PLC0415 - torch
+def train_with_progress(trainer: "Trainer", log_to: Sequence[str] = ()) -> "Trained":
+    """Train with progress bars, a line per epoch, and the way on after Ctrl-C; write the run's page.
 
+    Args:
+        trainer: what is trained.
+        log_to: experiment logs that are told too.
+
+    Raises:
+        CopycarError: as `Trainer.train`; or an experiment log is unknown or not installed.
+    """
+    from copycar.cli.training_lines import TrainingLines  # noqa: PLC0415 - torch
+    from copycar.evaluation.training_report import write_training_report  # noqa: PLC0415 - torch
+    from copycar.learning.logs import LOGS  # noqa: PLC0415 - torch
+
+    logs = [LOGS.get(name)() for name in log_to]  # before anything is read: one may not be installed
     with progress("frames") as bars:
         reading = bars.add_task("reading", total=None)
         data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
@@ -87,7 +104,8 @@ def train_with_progress(trainer: "Trainer") -> "Trained":
     try:
         with progress("frames") as bars:
             lines = TrainingLines(bars, trainer.n_epochs(data))
-            return trainer.train(data, on_step=lines.on_step, listeners=[lines])
+            trained = trainer.train(data, on_step=lines.on_step, listeners=[lines, *logs])
+        write_training_report(trained.run, data)
     except KeyboardInterrupt:
         if trainer.run:
             tell(log, f"Interrupted. {_so_far(trainer.run)}; go on with: {_way_on(trainer.run)}")
@@ -101,6 +119,7 @@ def train_with_progress(trainer: "Trainer") -> "Trained":
             raise
         fix = f"make room for it, then go on with: {_way_on(trainer.run)}"
         raise CopycarError("the training could not be saved", disk_refusal(error), fix) from error
+    return trained
 
 
 def _so_far(run: Run) -> str:
@@ -142,4 +161,5 @@ def _show(trained: "Trained") -> None:
     if steering["mae"] >= steering["baseline_mean_mae"]:
         tell(show, "It steers no better than always guessing the mean. Record more, or look at the data first.", "red")
     tell(show, f"policy: {trained.run.policy}  (differs from training by at most {trained.parity_max:.1e})")
+    tell(show, f"report: {trained.run.folder / 'report.html'}")
     tell(show, f"next:   copycar evaluate {shlex.quote(str(trained.run.policy))} --on oval")

@@ -8,6 +8,7 @@ from rich.progress import Progress, TaskID
 from copycar.cli.output import log, tell
 from copycar.learning.listener import Listener
 from copycar.learning.progress import Epoch
+from copycar.learning.run import Run
 
 MOST_NAMES = 4
 
@@ -25,7 +26,7 @@ class TrainingLines(Listener):
         self._bar: TaskID | None = None
         self._last = ""
 
-    def on_start(self, description: Mapping[str, Any]) -> None:
+    def on_start(self, run: Run, description: Mapping[str, Any]) -> None:
         """Say which layers were taken over, begin anew and are held fast."""
         for what, key in (("taken over", "taken"), ("begins anew", "left"), ("held fast", "frozen")):
             if names := description.get(key):

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from copycar.learning.progress import Epoch
+from copycar.learning.run import Run
 
 
 class Listener:
     """Is told, in this order: the start, every epoch, and either that it stopped or its end. Override what you need."""
 
-    def on_start(self, description: Mapping[str, Any]) -> None:
+    def on_start(self, run: Run, description: Mapping[str, Any]) -> None:
         """Take notice that training begins, or goes on.
 
         Args:
+            run: its folder.
             description: what `run.json` says of it: settings, data, network, machine, versions.
         """
 

@@ -162,6 +162,7 @@ class Trainer:
         self.run = run
         description = self._description(data, task.network, device, precision) | layers | self._described
         run.update(**description | {"state": "training"})
+        run.write_settings(self.settings.model_dump(), self._command)
 
         def tell_epoch(epoch: Epoch) -> None:
             for told in (*(listener.on_epoch for listener in listeners), *([on_epoch] if on_epoch else ())):
@@ -175,7 +176,7 @@ class Trainer:
 
         with _stopped_well(run, task.network, export, listeners):
             for listener in listeners:
-                listener.on_start(description)
+                listener.on_start(run, description)
             plan = self._plan(data, task.network)
             progress = fit(task, run, plan, device, precision, on_step=on_step, on_epoch=tell_epoch)
             offline, parity = export()
