@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,15 @@ from hypothesis import strategies as st
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action
-from copycar.learning.sampling import class_weights, combined, correction_weights, density_weights, find_corrections
+from copycar.learning.columns import Category, Reads
+from copycar.learning.sampling import (
+    class_weights,
+    combined,
+    correction_weights,
+    density_weights,
+    find_corrections,
+    frame_weights,
+)
 from copycar.tubs.record import MODE, Record
 
 
@@ -51,3 +60,17 @@ def test_a_human_in_a_drive_that_a_policy_began_corrects_it_and_no_other_human_d
 def test_recordings_that_do_not_say_who_drove_hold_no_corrections():
     assert not find_corrections(drive([None, None])).any()
     assert find_corrections([]).tolist() == []
+
+
+def test_steering_classes_and_corrections_multiply_over_the_training_frames(data):
+    class_of = (np.arange(len(data.labels)) % 4 == 0).astype(np.int64)
+    given = dataclasses.replace(
+        data,
+        reads=Reads(labels={"command": Category(("command",), ("straight", "turn"))}),
+        columns={"command": class_of},
+    )
+    weights = frame_weights(given, balance=0.5, balance_classes=1.0, corrections=4.0)  # no frame is a correction
+    train = data.train
+    expected = density_weights(data.labels[train, 0], 0.5) * class_weights(class_of[train], 1.0)
+    assert weights == pytest.approx(expected / expected.mean())
+    assert (frame_weights(data, balance=0.0, balance_classes=1.0, corrections=4.0) == 1).all()

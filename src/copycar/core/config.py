@@ -47,7 +47,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def as_toml(section: str, values: Mapping[str, Any]) -> str:
-    """Return one TOML section. What is None is left out: TOML has no word for it.
+    """Return one TOML section. What is None or has no parts is left out: TOML has no word for the one.
 
     >>> print(as_toml("train", {"type": "linear", "epochs": None, "seed": 3, "layers": [{"kind": "crop"}]}), end="")
     [train]
@@ -55,7 +55,7 @@ def as_toml(section: str, values: Mapping[str, Any]) -> str:
     seed = 3
     layers = [{kind = "crop"}]
     """
-    lines = [f"{name} = {_toml(value)}" for name, value in values.items() if value is not None]
+    lines = [f"{name} = {_toml(value)}" for name, value in values.items() if value not in (None, {})]
     return "\n".join([f"[{section}]", *lines]) + "\n"
 
 

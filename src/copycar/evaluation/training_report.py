@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action
 from copycar.driving.runtime.policy import Policy
-from copycar.evaluation.offline import predict
 from copycar.evaluation.report.examples import Example
 from copycar.evaluation.report.write import write_report
+from copycar.learning.augment import no_warps
+from copycar.learning.batches import Batches
 from copycar.learning.dataset import DrivingData
 from copycar.learning.run import Run
 
@@ -32,12 +34,8 @@ def write_training_report(run: Run, data: DrivingData) -> Path:
     if "result" not in described:
         raise CopycarError(f"{run.folder} is not finished", fix=f"copycar train --resume --out {run.folder}")
     rows = data.validation[np.linspace(0, len(data.validation) - 1, N_EXAMPLES).astype(int)]
-    said = predict(policy, data.images, rows)
+    examples = [_example(policy, data, int(row)) for row in rows]
     run.update(latency_ms=policy.latency_ms())
-    examples = [
-        Example(image, Action(*map(float, data.labels[row])), Action(*map(float, action)))
-        for image, row, action in zip(data.images[rows], rows, said, strict=True)
-    ]
     return write_report(
         run.folder,
         None,
@@ -48,6 +46,18 @@ def write_training_report(run: Run, data: DrivingData) -> Path:
         training=_facts(described) | {"history": [{**line, **line["figures"]} for line in run.epochs()]},
         examples=examples,
     )
+
+
+def _example(policy: Policy, data: DrivingData, row: int) -> Example:
+    """Return frame `row` with what the policy says to it, coming from as many frames before it as it looks back."""
+    rows = np.arange(row - data.reads.n_before, row + 1)
+    inputs = Batches(data, no_warps(data.image_size)).of(torch.from_numpy(rows)).inputs
+    frames = data.images[rows]
+    policy.reset()
+    for place, frame in enumerate(frames):
+        given = {name: inputs[name][place].numpy() for name in data.reads.inputs}
+        said = policy.act({"image": frame, **given})
+    return Example(frames[-1], Action(*map(float, data.labels[row])), said)
 
 
 def _facts(described: dict[str, Any]) -> dict[str, Any]:

@@ -71,13 +71,21 @@ def fit(
 
 
 def _begin(task: Task, run: Run, plan: Plan, device: torch.device) -> tuple[Learner, LRScheduler]:
-    network = task.network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = _in_quickest_layout(task.network.to(device))
     average = AveragedNetwork(network, plan.ema) if plan.ema else None
     learner = Learner(network, average, make_optimiser(network, plan), Progress())
     restore(run, learner, device)
     steps = -(-task.n_train // plan.batch_size)
-    schedule = make_schedule(learner.optimiser, plan, plan.epochs * steps, learner.progress.epoch * steps)
+    schedule = make_schedule(learner.optimiser, plan, plan.epochs * steps, learner.progress.steps)
     return learner, schedule
+
+
+def _in_quickest_layout(network: nn.Module) -> nn.Module:
+    """Lay the weights of two-dimensional convolutions out as the CPU's kernels like them."""
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def _is_over(plan: Plan, progress: Progress) -> bool:
@@ -103,7 +111,7 @@ def _train_epoch(
         _step(learner, loss, plan.clip)
         schedule.step()
         losses.append(loss.detach())
-        n_done += len(batch[1])
+        n_done += len(batch)
         if len(losses) % LOOK_EVERY == 0:
             _require_numbers(losses, epoch + 1)
         if on_step is not None:
@@ -117,6 +125,7 @@ def _step(learner: Learner, loss: Tensor, clip: float | None) -> None:
     if clip is not None:
         nn.utils.clip_grad_norm_(learner.network.parameters(), clip)
     learner.optimiser.step()
+    learner.progress.steps += 1
     if learner.average:
         learner.average.follow()
 

@@ -63,11 +63,13 @@ class Progress:
 
     Attributes:
         epoch: finished ones.
+        steps: taken so far.
         best_epoch, best_score: what `best.pt` holds.
         history: every finished epoch, as logged.
     """
 
     epoch: int = 0
+    steps: int = 0
     best_epoch: int = 0
     best_score: float = float("inf")
     history: list[dict[str, Any]] = field(default_factory=list)

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError
+from copycar.learning.columns import Category
+from copycar.learning.dataset import DrivingData
 from copycar.tubs.episodes import find_episodes
 from copycar.tubs.record import MODE, Record
 
@@ -73,6 +75,25 @@ def combined(*weights: Weights) -> Weights:
     """
     product = np.prod(np.stack(weights), axis=0)
     return np.asarray(product / product.mean(), dtype=np.float64)
+
+
+def frame_weights(data: DrivingData, *, balance: float, balance_classes: float, corrections: float) -> Weights:
+    """Return how often each training frame is drawn, (n_train,), mean 1.
+
+    Args:
+        data: frames, labels and columns.
+        balance: as `density_weights`.
+        balance_classes: as `class_weights`, over every category that the network learns to answer.
+        corrections: as `correction_weights`.
+    """
+    train = data.train
+    classes = [data.columns[name][train] for name, column in data.reads.labels.items() if isinstance(column, Category)]
+    is_correction = find_corrections(data.images.records)[train]
+    return combined(
+        density_weights(data.labels[train, 0], balance),
+        *(class_weights(column.astype(np.int64), balance_classes) for column in classes),
+        correction_weights(is_correction, corrections),
+    )
 
 
 def find_corrections(records: Sequence[Record]) -> NDArray[np.bool_]:

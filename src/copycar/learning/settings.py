@@ -1,6 +1,6 @@
 """What a person can choose about a training. Knows nothing of how it is done."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,8 @@ class TrainSettings(Settings):
 
     type: str = "copycar"
     """Network: see `copycar networks`."""
+    network: dict[str, Any] = Field(default={})
+    """Options of the network, such as `--network.length 5`: see `copycar networks NAME`."""
     epochs: int | None = Field(default=None, ge=1)
     """Most passes over the training frames; by default enough for about 1,200 steps."""
     seed: int = Field(default=0, ge=0)
@@ -58,6 +60,10 @@ class TrainSettings(Settings):
     """How far training frames are varied: mirror, light; shift and turn where the camera's mounting is known."""
     balance: float = Field(default=0.0, ge=0, le=1)
     """How much rare steering angles are favoured: 0 not at all, 1 until all are equally frequent."""
+    balance_classes: float = Field(default=0.0, ge=0, le=1)
+    """The same for what a network learns by name, such as commands: 0 not at all, 1 until all are equally frequent."""
+    corrections: float = Field(default=1.0, gt=0)
+    """How many times as often frames are drawn in which a human took over from a policy."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """Numbers to compute with; `auto` takes bfloat16 where this machine is quicker with it."""
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
