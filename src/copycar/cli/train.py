@@ -11,7 +11,9 @@ from rich.table import Table
 
 from copycar.cli.explain import disk_refusal
 from copycar.cli.free_cores import free_cores
+from copycar.cli.numbers import Count
 from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.train_seeds import show_seeds, train_seeds
 from copycar.core.errors import CopycarError
 from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
@@ -31,6 +33,7 @@ def train(
     resume: bool = False,
     transfer: Path | None = None,
     config: Path | None = None,
+    seeds: Count = 1,
     log_to: Annotated[tuple[str, ...], Parameter(name="--log")] = (),
     json: bool = False,
 ) -> None:
@@ -43,16 +46,39 @@ def train(
         resume: go on with the interrupted run in --out, with its tubs and settings; --epochs may be another number.
         transfer: start from the weights of this run or policy; layers that do not fit begin anew.
         config: TOML file of settings under the flags, such as the run.toml of another run.
+        seeds: train so many times, with this seed and those after it, into subfolders of --out.
         log_to: tell the training to an experiment log too: tensorboard, mlflow or wandb.
         json: print the result as one JSON object.
     """
     del config  # read by `copycar.cli.settings_file`
+    if seeds > 1:
+        _train_seeds(tubs, settings, out, transfer, seeds, log_to, json)
+        return
     trainer = _trainer(tubs, settings, out, resume, transfer)
     trained = train_with_progress(trainer, log_to)
     if json:
         print_json(trained.as_json())
     else:
         _show(trained)
+
+
+def _train_seeds(
+    tubs: tuple[str, ...],
+    settings: TrainSettings,
+    out: Path | None,
+    transfer: Path | None,
+    n_seeds: int,
+    log_to: Sequence[str],
+    json: bool,
+) -> None:
+    def make(own: TrainSettings, folder: Path) -> "Trainer":
+        return _trainer(tubs, own, folder, False, transfer)
+
+    found = train_seeds(make, lambda trainer: train_with_progress(trainer, log_to), settings, n_seeds, out)
+    if json:
+        print_json(found)
+    else:
+        show_seeds(found)
 
 
 def _trainer(
