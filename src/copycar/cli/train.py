@@ -13,10 +13,12 @@ from copycar.cli.explain import disk_refusal
 from copycar.cli.free_cores import free_cores
 from copycar.cli.numbers import Count
 from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.train_follow import train_follow
 from copycar.cli.train_seeds import show_seeds, train_seeds
 from copycar.core.errors import CopycarError
 from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
+from copycar.learning.torchrun import torchrun_place
 from copycar.tubs.load import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
@@ -34,6 +36,7 @@ def train(
     transfer: Path | None = None,
     config: Path | None = None,
     seeds: Count = 1,
+    follow: bool = False,
     log_to: Annotated[tuple[str, ...], Parameter(name="--log")] = (),
     json: bool = False,
 ) -> None:
@@ -47,38 +50,48 @@ def train(
         transfer: start from the weights of this run or policy; layers that do not fit begin anew.
         config: TOML file of settings under the flags, such as the run.toml of another run.
         seeds: train so many times, with this seed and those after it, into subfolders of --out.
+        follow: keep training while the tubs grow, until Ctrl-C; --out/policy.onnx is always the latest policy.
         log_to: tell the training to an experiment log too: tensorboard, mlflow or wandb.
         json: print the result as one JSON object.
     """
     del config  # read by `copycar.cli.settings_file`
-    if seeds > 1:
-        _train_seeds(tubs, settings, out, transfer, seeds, log_to, json)
+    place = torchrun_place()
+    if place is not None and out is None:
+        why = "all processes must know the run's folder"
+        raise CopycarError("under torchrun --out is needed", why, "add --out runs/NAME")
+    if place is not None and place[0] > 0:
+        _assist(out or Path(), *place)
         return
-    trainer = _trainer(tubs, settings, out, resume, transfer)
-    trained = train_with_progress(trainer, log_to)
+    if sum([resume, seeds > 1, follow]) > 1:
+        raise CopycarError(
+            "--resume, --seeds and --follow exclude each other", fix="repeat the command without --resume"
+        )
+
+    def make(own: TrainSettings, folder: Path | None, source: Path | None = transfer) -> "Trainer":
+        return _trainer(tubs, own, folder, resume, source or transfer)
+
+    def run(trainer: "Trainer") -> "Trained":
+        return train_with_progress(trainer, log_to)
+
+    if follow:
+        train_follow(make, run, tubs, settings, out)
+    if seeds > 1:
+        found = train_seeds(make, run, settings, seeds, out)
+        print_json(found) if json else show_seeds(found)
+        return
+    trained = run(make(settings, out))
     if json:
         print_json(trained.as_json())
     else:
         _show(trained)
 
 
-def _train_seeds(
-    tubs: tuple[str, ...],
-    settings: TrainSettings,
-    out: Path | None,
-    transfer: Path | None,
-    n_seeds: int,
-    log_to: Sequence[str],
-    json: bool,
-) -> None:
-    def make(own: TrainSettings, folder: Path) -> "Trainer":
-        return _trainer(tubs, own, folder, False, transfer)
+def _assist(folder: Path, rank: int, size: int) -> None:
+    """Be one of torchrun's processes, but the first."""
+    from copycar.learning.assistant import assist  # noqa: PLC0415 - torch
+    from copycar.learning.parallel import BY_ENVIRONMENT  # noqa: PLC0415 - torch
 
-    found = train_seeds(make, lambda trainer: train_with_progress(trainer, log_to), settings, n_seeds, out)
-    if json:
-        print_json(found)
-    else:
-        show_seeds(found)
+    assist(folder, rank, size, BY_ENVIRONMENT)
 
 
 def _trainer(

@@ -9,7 +9,7 @@ from copycar.core.errors import CopycarError
 from copycar.learning.device import PRECISION_NAMES
 from copycar.learning.settings import TrainSettings, enough_epochs
 
-CHANGEABLE = {"epochs", "device", "threads"}
+CHANGEABLE = {"epochs", "device", "threads", "workers"}
 """What may be another than at the start: how long it goes on, and where it computes."""
 
 

@@ -15,7 +15,7 @@ AUGMENTATIONS = {
 }
 
 
-DATA_CHOICE = ("seed", "validation_share", "where", "every", "shift")
+DATA_CHOICE = ("seed", "validation_share", "held_out", "where", "every", "shift")
 """The settings that choose and split frames: a policy file carries them, so that an evaluation splits alike."""
 
 
@@ -48,6 +48,8 @@ class TrainSettings(Settings):
     """With `--transfer`: keep the weights of so many layers, counted from the picture, as they are."""
     validation_share: float = Field(default=0.2, gt=0, lt=1)
     """About which share of the frames is held out, as whole episodes or contiguous blocks."""
+    held_out: Literal["even", "growing"] = "even"
+    """Which frames are held out: `even`ly spread ones, or such that none changes sides when the tubs are `growing`."""
     where: str | None = None
     """Learn only from frames that fulfil this expression, such as `throttle > 0.1`."""
     every: int = Field(default=1, ge=1)
@@ -70,6 +72,8 @@ class TrainSettings(Settings):
     """Where to compute."""
     threads: int | None = Field(default=None, ge=1)
     """Processor threads; by default all cores, on the command line those that other programs leave free."""
+    workers: int = Field(default=1, ge=1)
+    """Processes that share every batch; each keeps the frames in memory, and has `threads` of its own."""
 
 
 USUAL_STEPS = 1200

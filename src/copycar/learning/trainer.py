@@ -1,7 +1,7 @@
 """From tubs to a policy file: the one door to training, used by the command line and by Python programs."""
 
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from copycar.learning.driving_task import DrivingTask
 from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import OnStep, fit
 from copycar.learning.listener import Listener
+from copycar.learning.parallel import Workers, working_together
 from copycar.learning.pipeline import Resize, Step
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork, Given, network_options
 from copycar.learning.progress import Epoch, Plan, Progress
@@ -64,6 +65,18 @@ class Trained:
             "offline": self.offline,
             "parity_max": self.parity_max,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Everything that is settled before the first step."""
+
+    data: DrivingData
+    task: DrivingTask
+    plan: Plan
+    device: torch.device
+    precision: torch.dtype
+    layers: Mapping[str, Sequence[str]]
 
 
 class Trainer:
@@ -113,7 +126,7 @@ class Trainer:
 
         Args:
             folder: of the run.
-            asked: settings that are to be others from now on: `epochs`, `device` or `threads`.
+            asked: settings that are to be others from now on: `epochs`, `device`, `threads` or `workers`.
 
         Raises:
             CopycarError: the folder holds no run, or a damaged one; or another setting was asked for.
@@ -158,18 +171,12 @@ class Trainer:
         Raises:
             CopycarError: see `fit` and `export_onnx`; finished epochs stay in the run's folder.
         """
-        keep_freed_memory()
-        data = data or self.load()
-        settings = self.settings
-        self._require_same(data)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
-        device = choose_device(settings.device)
-        precision = choose_precision(device, settings.precision)
-        task, layers = self._task(data)
-        run = self.run or Run.create(self._out, settings.type)
+        from copycar.learning.assistant import assist  # noqa: PLC0415 - it trains by this class
+
+        ready = self._prepare(data or self.load())
+        run = self.run or Run.create(self._out, self.settings.type)
         self.run = run
-        description = self._description(data, task.network, device, precision, task.notes) | layers | self._described
+        description = self._description(ready) | self._described
         run.update(**description | {"state": "training"})
         run.write_settings(self.settings.model_dump(), self._command)
 
@@ -178,23 +185,28 @@ class Trainer:
                 told(epoch)
 
         def export() -> tuple[dict[str, Any], float]:
-            with torch.inference_mode(), autocast(device, precision):
-                offline = task.offline(task.network.eval(), task.validation_batches(device))
-            rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
-            examples = Batches(data, no_warps(data.image_size)).of(rows)
-            return offline, export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
+            return self._export(ready, run)
 
-        with _stopped_well(run, task.network, export, listeners):
+        with _stopped_well(run, ready.task.network, export, listeners):
             for listener in listeners:
                 listener.on_start(run, description)
-            plan = self._plan(data, task.network)
-            progress = fit(task, run, plan, device, precision, on_step=on_step, on_epoch=tell_epoch)
+            with working_together(self.settings.workers, run.folder, assist) as workers:
+                progress = _fit(ready, run, workers, on_step=on_step, on_epoch=tell_epoch)
             offline, parity = export()
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
         for listener in listeners:
             listener.on_end(trained.as_json())
         return trained
+
+    def assist(self, own: Run, workers: Workers) -> None:
+        """Compute this process's share of a training that another process leads.
+
+        Args:
+            own: where this process keeps what nobody needs; with a copy of the leader's checkpoint.
+            workers: this process among them.
+        """
+        _fit(self._prepare(self.load()), own, workers)
 
     def n_epochs(self, data: DrivingData) -> int:
         """Return how many epochs it trains at most."""
@@ -208,6 +220,28 @@ class Trainer:
                 "some of its frames were added, deleted or changed",
                 f"start a new one, from what this one has learned: --transfer {self._out}",
             )
+
+    def _prepare(self, data: DrivingData) -> "_Ready":
+        settings = self.settings
+        keep_freed_memory()
+        self._require_same(data)
+        if settings.threads:
+            torch.set_num_threads(settings.threads)
+        device = choose_device(settings.device)
+        if settings.workers > 1 and device.type != "cpu":
+            raise CopycarError(f"several workers cannot share one {device}", fix="leave --workers out, or --device cpu")
+        task, layers = self._task(data)
+        precision = choose_precision(device, settings.precision)
+        return _Ready(data, task, self._plan(data, task.network), device, precision, layers)
+
+    def _export(self, ready: "_Ready", run: Run) -> tuple[dict[str, Any], float]:
+        """Write the policy file; return its offline figures and how far it is from the network."""
+        data, task = ready.data, ready.task
+        with torch.inference_mode(), autocast(ready.device, ready.precision):
+            offline = task.offline(task.network.eval(), task.validation_batches(ready.device))
+        rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
+        examples = Batches(data, no_warps(data.image_size)).of(rows)
+        return offline, export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
 
     def _task(self, data: DrivingData) -> tuple[DrivingTask, dict[str, list[str]]]:
         """Return the task, and which layers of its network were taken over, begin anew and are held fast."""
@@ -249,19 +283,13 @@ class Trainer:
             settings.ema,
         )
 
-    def _description(
-        self,
-        data: DrivingData,
-        network: DrivingNetwork,
-        device: torch.device,
-        precision: torch.dtype,
-        notes: Sequence[str],
-    ) -> dict[str, Any]:
+    def _description(self, ready: "_Ready") -> dict[str, Any]:
+        data, parameters = ready.data, ready.task.network.parameters()
         return {
             "command": self._command,
             "started": now_utc(),
             "network": self.settings.type,
-            "parameters": sum(parameter.numel() for parameter in network.parameters()),
+            "parameters": sum(parameter.numel() for parameter in parameters),
             "tubs": [str(tub.expanduser().resolve()) for tub in self.tubs],
             "transfer": str(self._start_from.parent.resolve()) if self._start_from else None,
             "settings": self.settings.model_dump(),
@@ -271,10 +299,11 @@ class Trainer:
                 "validation": len(data.validation),
                 "split": data.split,
                 "fingerprint": data.fingerprint,
-                "notes": [*data.notes, *notes],
+                "notes": [*data.notes, *ready.task.notes],
             },
-            "machine": {"device": str(device), "precision": str(precision).removeprefix("torch.")},
+            "machine": {"device": str(ready.device), "precision": str(ready.precision).removeprefix("torch.")},
             "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},
+            **ready.layers,
         }
 
     def _metadata(self, data: DrivingData, offline: dict[str, Any], run: Run) -> PolicyMetadata:
@@ -292,6 +321,10 @@ class Trainer:
             metrics=offline,
             created=now_utc(),
         )
+
+
+def _fit(ready: _Ready, run: Run, workers: Workers, **told: Any) -> Progress:
+    return fit(workers.share(ready.task), run, ready.plan, ready.device, ready.precision, **told)
 
 
 def _resizing(settings: TrainSettings) -> tuple[Step, ...]:
