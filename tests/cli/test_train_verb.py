@@ -106,6 +106,7 @@ def test_the_settings_of_a_run_can_be_given_to_another_under_the_flags(
 def test_a_finished_run_has_its_page_with_frames_and_settings(finished_run):
     page = (finished_run / "report.html").read_text()
     assert page.count("data:image/jpeg") == 12
+    assert (finished_run / "curves.png").read_bytes().startswith(b"\x89PNG")
     for said in ("always the average", "How it learned", "batch size"):
         assert said in page
     assert json.loads((finished_run / "run.json").read_text())["latency_ms"]["p50"] > 0
@@ -133,7 +134,7 @@ def test_the_bar_runs_over_the_whole_training_and_shows_the_error_beside_the_mea
     lines = TrainingLines(bars, n_epochs=4)
     lines.on_step(2, 10, 100)  # gone on with after one epoch
     figures = {"score": 0.1, "steering_mae": 0.181, "steering_baseline_mean_mae": 0.277}
-    lines.on_epoch(Epoch(2, 0.5, 640.0, 1.0, figures, True))
+    lines.on_epoch(Epoch(2, 0.5, 640.0, 1.0, figures, True, 1e-3))
     lines.on_step(3, 50, 100)
     (bar,) = bars.tasks
     assert (bar.completed, bar.total) == (250, 400)

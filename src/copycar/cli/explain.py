@@ -15,6 +15,7 @@ from copycar.core.errors import EXIT_INTERRUPTED, EXIT_OUR_BUG, EXIT_USER, Copyc
 EXTRA_OF = {
     "av": "sim",
     "gymnasium": "sim",
+    "matplotlib": "train",
     "onnx": "train",
     "onnxscript": "train",
     "optuna": "sweep",

@@ -13,15 +13,18 @@ from copycar.evaluation.report.examples import Example
 from copycar.evaluation.report.write import write_report
 from copycar.learning.augment import no_warps
 from copycar.learning.batches import Batches
+from copycar.learning.curves import draw_curves
 from copycar.learning.dataset import DrivingData
 from copycar.learning.run import Run
 
 N_EXAMPLES = 12
-PAGE = "report.html"
+CURVES = "curves.png"
 
 
 def write_training_report(run: Run, data: DrivingData) -> Path:
-    """Write `report.html` of a finished run and keep in `run.json` how long its policy thinks; return the page's path.
+    """Write `report.html` and `curves.png` of a finished run; return the page's path.
+
+    How long the policy takes for one frame here is kept in `run.json`.
 
     Args:
         run: finished, with its policy file.
@@ -36,6 +39,7 @@ def write_training_report(run: Run, data: DrivingData) -> Path:
     rows = data.validation[np.linspace(0, len(data.validation) - 1, N_EXAMPLES).astype(int)]
     examples = [_example(policy, data, int(row)) for row in rows]
     run.update(latency_ms=policy.latency_ms())
+    draw_curves(run.epochs(), run.folder / CURVES)
     return write_report(
         run.folder,
         None,

@@ -59,7 +59,8 @@ def fit(
         figures = _validate(task, learner.judged, device, precision)
         if progress.epoch == int(plan.epochs * SETTLED):
             progress.best_score = float("inf")  # from here on the steps are small: forget what was lucky before
-        epoch = _note(progress, loss, images_per_s, time.perf_counter() - started, figures)
+        rate = float(schedule.get_last_lr()[0])
+        epoch = _note(progress, loss, images_per_s, time.perf_counter() - started, figures, rate)
         if epoch.is_best:
             save_state(run.best, learner.judged.state_dict())
         run.log(asdict(epoch))
@@ -136,7 +137,7 @@ def _validate(task: Task, network: nn.Module, device: torch.device, precision: t
         return task.judge(network, task.validation_batches(device))
 
 
-def _note(progress: Progress, loss: float, images_per_s: float, seconds: float, figures: Figures) -> Epoch:
+def _note(progress: Progress, loss: float, images_per_s: float, seconds: float, figures: Figures, rate: float) -> Epoch:
     number = progress.epoch + 1
     if not math.isfinite(figures["score"]):  # the last step can break what was sound
         raise _no_number(f"the validation error of epoch {number}", figures["score"])
@@ -144,7 +145,7 @@ def _note(progress: Progress, loss: float, images_per_s: float, seconds: float, 
     progress.epoch = number
     if is_best:
         progress.best_epoch, progress.best_score = number, figures["score"]
-    epoch = Epoch(number, loss, images_per_s, seconds, figures, is_best)
+    epoch = Epoch(number, loss, images_per_s, seconds, figures, is_best, rate)
     progress.history.append(asdict(epoch))
     return epoch
 

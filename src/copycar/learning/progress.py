@@ -47,6 +47,7 @@ class Epoch:
         seconds: wall time with validation.
         figures: validation figures, with `"score"` (lower is better).
         is_best: whether no earlier epoch scored better.
+        learning_rate: of its last step.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Epoch:
     seconds: float
     figures: Figures
     is_best: bool
+    learning_rate: float
 
 
 @dataclass(slots=True)

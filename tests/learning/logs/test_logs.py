@@ -16,7 +16,7 @@ DESCRIPTION = {
     "data": {"frames": 100, "notes": []},
     "versions": {"copycar": "1"},
 }
-EPOCH = Epoch(2, 0.5, 900.0, 1.0, {"score": 0.2, "steering_mae": 0.1}, True)
+EPOCH = Epoch(2, 0.5, 900.0, 1.0, {"score": 0.2, "steering_mae": 0.1}, True, 0.01)
 
 
 class Recorded:
@@ -71,7 +71,8 @@ def test_mlflow_is_told_the_settings_the_figures_and_how_it_ended(run, monkeypat
     calls = {call[0]: call[1:] for call in recorded.calls}
     assert calls["start_run"] == ({"run_name": "my run"},)
     assert calls["log_params"] == ({"type": "linear", "seed": 3},)
-    metrics = {"loss": 0.5, "images_per_s": 900.0, "validation/score": 0.2, "validation/steering_mae": 0.1}
+    figures = {"validation/score": 0.2, "validation/steering_mae": 0.1}
+    metrics = {"loss": 0.5, "learning_rate": 0.01, "images_per_s": 900.0, **figures}
     assert ("log_metrics", metrics, {"step": 2}) in recorded.calls
     assert recorded.calls[-1] == ("end_run", *status)
     assert ("log_artifact" in calls) == (stopped is None)

@@ -28,4 +28,5 @@ def numbers(values: Mapping[str, Any]) -> dict[str, float]:
 
 def epoch_numbers(epoch: Epoch) -> dict[str, float]:
     """Return what an epoch brought: loss, throughput and every validation figure."""
-    return {"loss": epoch.loss, "images_per_s": epoch.images_per_s, **numbers({"validation": dict(epoch.figures)})}
+    own = {"loss": epoch.loss, "learning_rate": epoch.learning_rate, "images_per_s": epoch.images_per_s}
+    return own | numbers({"validation": dict(epoch.figures)})
