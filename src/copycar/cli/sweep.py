@@ -26,7 +26,7 @@ from copycar.learning.sweep import Sweep
 from copycar.tubs.load import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
-    from copycar.learning.trainer import Trained
+    from copycar.learning.trained import Trained
 
 USUAL = TrainSettings()
 SHOWN = 10

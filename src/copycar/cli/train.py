@@ -23,7 +23,8 @@ from copycar.tubs.load import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.dataset import DrivingData
-    from copycar.learning.trainer import Trained, Trainer
+    from copycar.learning.trained import Trained
+    from copycar.learning.trainer import Trainer
 
 USUAL = TrainSettings()
 
@@ -55,19 +56,13 @@ def train(
         json: print the result as one JSON object.
     """
     del config  # read by `copycar.cli.settings_file`
-    place = torchrun_place()
-    if place is not None and out is None:
-        why = "all processes must know the run's folder"
-        raise CopycarError("under torchrun --out is needed", why, "add --out runs/NAME")
-    if place is not None and place[0] > 0:
-        _assist(out or Path(), *place)
+    if _is_helper(out):
         return
     if sum([resume, seeds > 1, follow]) > 1:
-        raise CopycarError(
-            "--resume, --seeds and --follow exclude each other", fix="repeat the command without --resume"
-        )
+        fix = "repeat the command without --resume"
+        raise CopycarError("--resume, --seeds and --follow exclude each other", fix=fix)
 
-    def make(own: TrainSettings, folder: Path | None, source: Path | None = transfer) -> "Trainer":
+    def make(own: TrainSettings, folder: Path | None, source: Path | None = None) -> "Trainer":
         return _trainer(tubs, own, folder, resume, source or transfer)
 
     def run(trainer: "Trainer") -> "Trained":
@@ -75,15 +70,29 @@ def train(
 
     if follow:
         train_follow(make, run, tubs, settings, out)
-    if seeds > 1:
+    elif seeds > 1:
         found = train_seeds(make, run, settings, seeds, out)
         print_json(found) if json else show_seeds(found)
-        return
-    trained = run(make(settings, out))
-    if json:
-        print_json(trained.as_json())
     else:
-        _show(trained)
+        trained = run(make(settings, out))
+        print_json(trained.as_json()) if json else _show(trained)
+
+
+def _is_helper(out: Path | None) -> bool:
+    """Where torchrun has started this process and it is not the first, help with the training in `out`.
+
+    Raises:
+        CopycarError: torchrun's processes do not know where the run is.
+    """
+    place = torchrun_place()
+    if place is None:
+        return False
+    if out is None:
+        why = "all processes must know the run's folder"
+        raise CopycarError("under torchrun --out is needed", why, "add --out runs/NAME")
+    if place[0] > 0:
+        _assist(out, *place)
+    return place[0] > 0
 
 
 def _assist(folder: Path, rank: int, size: int) -> None:

@@ -12,7 +12,8 @@ from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.tub import open_tubs
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
-    from copycar.learning.trainer import Trained, Trainer
+    from copycar.learning.trained import Trained
+    from copycar.learning.trainer import Trainer
 
 POLL_S = 5.0
 LEAST_NEW = 100

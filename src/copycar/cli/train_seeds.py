@@ -16,7 +16,8 @@ from copycar.learning.run import RUN_FILE, Run
 from copycar.learning.settings import TrainSettings
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
-    from copycar.learning.trainer import Trained, Trainer
+    from copycar.learning.trained import Trained
+    from copycar.learning.trainer import Trainer
 
 AXES = ("steering", "throttle")
 FIGURES = ("mae", "baseline_mean_mae", "baseline_last_mae")

@@ -1,14 +1,10 @@
 """From tubs to a policy file: the one door to training, used by the command line and by Python programs."""
 
-import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from copycar import __version__
 from copycar.core.config import build
@@ -17,66 +13,25 @@ from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.augment import no_warps
 from copycar.learning.batches import Batches
 from copycar.learning.dataset import DrivingData, load_driving_data
-from copycar.learning.device import autocast, choose_device, choose_precision, keep_freed_memory
-from copycar.learning.driving_task import DrivingTask
+from copycar.learning.device import autocast
 from copycar.learning.export.onnx import export_onnx
-from copycar.learning.fit import OnStep, fit
+from copycar.learning.fit import OnStep
+from copycar.learning.git_state import git_state
 from copycar.learning.listener import Listener
 from copycar.learning.parallel import Workers, working_together
 from copycar.learning.pipeline import Resize, Step
-from copycar.learning.policies.network import NETWORKS, DrivingNetwork, Given, network_options
-from copycar.learning.progress import Epoch, Plan, Progress
+from copycar.learning.policies.network import NETWORKS, Given, network_options
+from copycar.learning.progress import Epoch
+from copycar.learning.ready import Ready, n_epochs, prepare
 from copycar.learning.resume import resumed_settings
 from copycar.learning.run import Run, now_utc
-from copycar.learning.sampling import frame_weights
-from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
+from copycar.learning.settings import DATA_CHOICE, TrainSettings
 from copycar.learning.size import parse_size
-from copycar.learning.transfer import best_weights, freeze, load_weights
-from copycar.learning.weights import load_state
+from copycar.learning.stopping import stopped_well
+from copycar.learning.trained import Trained, steady_images_per_s
+from copycar.learning.transfer import best_weights
 
 N_PARITY_FRAMES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What a training gave.
-
-    Attributes:
-        run: its folder.
-        epochs: how many were run.
-        images_per_s: median training throughput of the epochs after the first; of the first where it is alone.
-        offline: errors of the best epoch on the held-out frames, beside their baselines.
-        parity_max: largest difference between the network and the policy file on real frames.
-    """
-
-    run: Run
-    epochs: int
-    images_per_s: float
-    offline: dict[str, Any]
-    parity_max: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the result as `copycar train --json` prints it."""
-        return {
-            "run": str(self.run.folder),
-            "policy": str(self.run.policy),
-            "epochs": self.epochs,
-            "images_per_s": self.images_per_s,
-            "offline": self.offline,
-            "parity_max": self.parity_max,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """Everything that is settled before the first step."""
-
-    data: DrivingData
-    task: DrivingTask
-    plan: Plan
-    device: torch.device
-    precision: torch.dtype
-    layers: Mapping[str, Sequence[str]]
 
 
 class Trainer:
@@ -187,11 +142,11 @@ class Trainer:
         def export() -> tuple[dict[str, Any], float]:
             return self._export(ready, run)
 
-        with _stopped_well(run, ready.task.network, export, listeners):
+        with stopped_well(run, ready.task.network, export, listeners):
             for listener in listeners:
                 listener.on_start(run, description)
             with working_together(self.settings.workers, run.folder, assist) as workers:
-                progress = _fit(ready, run, workers, on_step=on_step, on_epoch=tell_epoch)
+                progress = ready.fit(run, workers, on_step=on_step, on_epoch=tell_epoch)
             offline, parity = export()
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
@@ -206,11 +161,11 @@ class Trainer:
             own: where this process keeps what nobody needs; with a copy of the leader's checkpoint.
             workers: this process among them.
         """
-        _fit(self._prepare(self.load()), own, workers)
+        self._prepare(self.load()).fit(own, workers)
 
     def n_epochs(self, data: DrivingData) -> int:
         """Return how many epochs it trains at most."""
-        return self.settings.epochs or enough_epochs(len(data.train), self.settings.batch_size)
+        return n_epochs(self.settings, data)
 
     def _require_same(self, data: DrivingData) -> None:
         """Refuse to go on with other frames: what was held out could now be trained on."""
@@ -221,20 +176,12 @@ class Trainer:
                 f"start a new one, from what this one has learned: --transfer {self._out}",
             )
 
-    def _prepare(self, data: DrivingData) -> "_Ready":
-        settings = self.settings
-        keep_freed_memory()
+    def _prepare(self, data: DrivingData) -> Ready:
         self._require_same(data)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
-        device = choose_device(settings.device)
-        if settings.workers > 1 and device.type != "cpu":
-            raise CopycarError(f"several workers cannot share one {device}", fix="leave --workers out, or --device cpu")
-        task, layers = self._task(data)
-        precision = choose_precision(device, settings.precision)
-        return _Ready(data, task, self._plan(data, task.network), device, precision, layers)
+        given = Given(data.image_size, self._pipeline, data.reads)
+        return prepare(self.settings, data, lambda: self._kind(given, **self._options), self._start_from)
 
-    def _export(self, ready: "_Ready", run: Run) -> tuple[dict[str, Any], float]:
+    def _export(self, ready: Ready, run: Run) -> tuple[dict[str, Any], float]:
         """Write the policy file; return its offline figures and how far it is from the network."""
         data, task = ready.data, ready.task
         with torch.inference_mode(), autocast(ready.device, ready.precision):
@@ -243,47 +190,7 @@ class Trainer:
         examples = Batches(data, no_warps(data.image_size)).of(rows)
         return offline, export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
 
-    def _task(self, data: DrivingData) -> tuple[DrivingTask, dict[str, list[str]]]:
-        """Return the task, and which layers of its network were taken over, begin anew and are held fast."""
-        settings = self.settings
-        torch.manual_seed(settings.seed)
-        network = self._kind(Given(data.image_size, self._pipeline, data.reads), **self._options)
-        layers = {}
-        if self._start_from is not None:
-            transferred = load_weights(network, self._start_from)
-            layers = {"taken": [*map(str, transferred.taken)], "left": [*map(str, transferred.left)]}
-        if settings.freeze:
-            layers["frozen"] = [*map(str, freeze(network, settings.freeze))]
-        task = DrivingTask(
-            data,
-            network,
-            AUGMENTATIONS[settings.augmentation],
-            batch_size=settings.batch_size,
-            seed=settings.seed,
-            weights=frame_weights(
-                data,
-                balance=settings.balance,
-                balance_classes=settings.balance_classes,
-                corrections=settings.corrections,
-            ),
-        )
-        return task, layers
-
-    def _plan(self, data: DrivingData, network: DrivingNetwork) -> Plan:
-        settings = self.settings
-        return Plan(
-            self.n_epochs(data),
-            settings.learning_rate or network.learning_rate,
-            settings.weight_decay,
-            settings.patience,
-            settings.batch_size,
-            settings.seed,
-            settings.schedule,
-            settings.clip,
-            settings.ema,
-        )
-
-    def _description(self, ready: "_Ready") -> dict[str, Any]:
+    def _description(self, ready: Ready) -> dict[str, Any]:
         data, parameters = ready.data, ready.task.network.parameters()
         return {
             "command": self._command,
@@ -323,52 +230,8 @@ class Trainer:
         )
 
 
-def _fit(ready: _Ready, run: Run, workers: Workers, **told: Any) -> Progress:
-    return fit(workers.share(ready.task), run, ready.plan, ready.device, ready.precision, **told)
-
-
 def _resizing(settings: TrainSettings) -> tuple[Step, ...]:
     if settings.resize is None:
         return ()
     height, width = parse_size(settings.resize)
     return (build(Resize, {"height": height, "width": width}, "the size to scale to"),)
-
-
-def steady_images_per_s(progress: Progress) -> float:
-    """Return the median throughput of the epochs after the first, which also warms up."""
-    speeds = [epoch["images_per_s"] for epoch in progress.history]
-    return float(torch.tensor(speeds[1:] or speeds).median())
-
-
-@contextmanager
-def _stopped_well(
-    run: Run, network: nn.Module, export: Callable[[], object], listeners: Sequence[Listener]
-) -> Iterator[None]:
-    """Keep in the run's folder that its training did not end well; export the best weights so far where that helps."""
-    try:
-        yield
-    except BaseException as stop:
-        state = "interrupted" if isinstance(stop, KeyboardInterrupt) else "failed"
-        with suppress(OSError, CopycarError):  # a full disk may be why we are here; the first error says more
-            run.update(state=state)
-            for listener in listeners:
-                listener.on_stop(state)
-            if isinstance(stop, KeyboardInterrupt | CopycarError) and run.best.exists():
-                network.load_state_dict(load_state(run.best))
-                export()
-        raise
-
-
-def git_state() -> str:
-    """Return the commit of the folder we are in, with "+" where files differ from it; "" outside a repository."""
-    try:
-        described = subprocess.run(
-            ["git", "describe", "--always", "--dirty=+"],
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return described.stdout.strip()
