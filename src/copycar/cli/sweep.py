@@ -23,7 +23,7 @@ from copycar.learning.run import Run, now_utc
 from copycar.learning.search_space import USUAL_SPACE, Space, read_space
 from copycar.learning.settings import TrainSettings
 from copycar.learning.sweep import Sweep
-from copycar.tubs.load import usable_cores
+from copycar.tubs.parallel import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.trained import Trained

@@ -14,6 +14,7 @@ from copycar.learning.columns import Category
 from copycar.learning.dataset import DrivingData
 from copycar.tubs.episodes import find_episodes
 from copycar.tubs.record import MODE, Record
+from copycar.tubs.records import as_records
 
 Weights = NDArray[np.float64]
 
@@ -105,9 +106,10 @@ def find_corrections(records: Sequence[Record]) -> NDArray[np.bool_]:
     Args:
         records: in the order of recording.
     """
-    is_correction = np.zeros(len(records), dtype=np.bool_)
-    for episode in find_episodes(records):
+    columns = as_records(records)
+    is_human = np.array([mode in (None, HUMAN) for mode in columns.values_of(MODE)], dtype=np.bool_)
+    is_correction = np.zeros(len(columns), dtype=np.bool_)
+    for episode in find_episodes(columns):
         here = slice(episode.start, episode.stop)
-        is_human = np.array([record.values.get(MODE, HUMAN) == HUMAN for record in records[here]])
-        is_correction[here] = is_human & np.logical_or.accumulate(~is_human)
+        is_correction[here] = is_human[here] & np.logical_or.accumulate(~is_human[here])
     return is_correction

@@ -16,6 +16,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.frame import Episode
 from copycar.tubs.episodes import find_episodes, step_seconds
 from copycar.tubs.record import Record
+from copycar.tubs.records import Records, as_records
 from copycar.tubs.split_growing import growing_blocks
 from copycar.tubs.twins import parent_places
 
@@ -70,11 +71,12 @@ def split_records(
             f"at least {LEAST_RECORDS} are needed",
             "record more",
         )
+    records = as_records(records)
     parents = parent_places(records)
     originals = np.flatnonzero(parents == np.arange(len(records)))
     if len(originals) == len(records):
         return _split_originals(records, fraction, seed, is_growing)
-    split = _split_originals([records[place] for place in originals.tolist()], fraction, seed, is_growing)
+    split = _split_originals(records.take(originals), fraction, seed, is_growing)
     side = np.zeros(len(records), dtype=np.int8)
     side[originals[split.train]], side[originals[split.validation]] = 1, 2
     side = side[parents]
@@ -82,7 +84,7 @@ def split_records(
     return Split(np.flatnonzero(side == 1), np.flatnonzero(side == 2), int((side == 0).sum()), words)
 
 
-def _split_originals(records: Sequence[Record], fraction: float, seed: int, is_growing: bool) -> Split:
+def _split_originals(records: Records, fraction: float, seed: int, is_growing: bool) -> Split:
     gap = gap_frames(records)
     held_back, words = _held_back(records, fraction, seed, is_growing)
     is_validation = np.zeros(len(records), dtype=bool)
@@ -99,12 +101,10 @@ def _split_originals(records: Sequence[Record], fraction: float, seed: int, is_g
     return Split(train, validation, int(is_left_out.sum()), words)
 
 
-def _held_back(
-    records: Sequence[Record], fraction: float, seed: int, is_growing: bool
-) -> tuple[Sequence[Episode | range], str]:
+def _held_back(records: Records, fraction: float, seed: int, is_growing: bool) -> tuple[Sequence[Episode | range], str]:
     """Return the parts that validate, and how they were chosen, in words."""
     if is_growing:
-        blocks = growing_blocks(records, fraction, seed)
+        blocks = growing_blocks(records.numbers, fraction, seed)
         return blocks, _words_blocks(blocks, gap_frames(records)) if blocks else ""
     rng = np.random.default_rng(seed)
     episodes = find_episodes(records)
@@ -150,7 +150,7 @@ def _blocks(n: int, fraction: float, rng: np.random.Generator) -> list[range]:
     return blocks
 
 
-def _guard(records: Sequence[Record], is_validation: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
+def _guard(records: Records, is_validation: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
     """Mark the training frames within `gap` frames of a validation frame, unless the two drives lie far apart."""
     is_left_out = np.zeros(len(records), dtype=bool)
     for place in (np.flatnonzero(np.diff(is_validation)) + 1).tolist():

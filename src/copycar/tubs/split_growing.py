@@ -6,26 +6,23 @@ ever learned from, however much is recorded or deleted afterwards.
 """
 
 import zlib
-from collections.abc import Sequence
 
 import numpy as np
-
-from copycar.tubs.record import Record
+from numpy.typing import NDArray
 
 BLOCK = 100  # frames, as in `copycar.tubs.split`
 
 
-def growing_blocks(records: Sequence[Record], fraction: float, seed: int) -> list[range]:
-    """Return the held-out runs of places in `records`.
+def growing_blocks(numbers: NDArray[np.int64], fraction: float, seed: int) -> list[range]:
+    """Return the held-out runs of places.
 
     Args:
-        records: of any number of tubs, one after the other.
+        numbers: (N,) frame numbers, of any number of tubs one after the other.
         fraction: about which share is held out; a group has round(1 / fraction) blocks, at least two.
         seed: chooses the blocks.
     """
     n_in_group = max(2, round(1 / fraction))
-    blocks = np.array([record.index // BLOCK for record in records], dtype=np.int64)
-    group, place = blocks // n_in_group, blocks % n_in_group
+    group, place = np.divmod(numbers // BLOCK, n_in_group)
     known = {number: _held_out(number, n_in_group, seed) for number in np.unique(group).tolist()}
     is_held_out = place == np.array([known[number] for number in group.tolist()], dtype=np.int64)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], is_held_out.astype(np.int8), [0]])))
