@@ -23,7 +23,7 @@ from copycar.evaluation.classification_picture import draw_classification
 from copycar.learning.policies.own_keras import is_keras
 from copycar.learning.policies.own_pictures import Layout
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trained
+from copycar.learning.trained import Trained
 from copycar.learning.trainer import Trainer as Training
 from copycar.tubs.formats.autcar_commands import CLASSES
 from copycar.tubs.new_folder import new_folder
@@ -186,6 +186,7 @@ class Trainer:
             batch_size=batch_size,
             seed=self.seed,
             augmentation=self.augmentation,
+            balance_classes=1.0,
         )
 
     def _require_framework(self, model: Any) -> None:

@@ -7,6 +7,7 @@ VERBS = {
     "evaluate": "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
     "networks": "List the networks that can be trained.",
     "runs": "List the trainings in a folder, or show one.",
+    "sweep": "Search for good settings.",
     "train": "Train a policy from tubs.",
 }
 
@@ -17,6 +18,7 @@ EXAMPLES = {
     "evaluate": "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
     "networks": "copycar networks",
     "runs": "copycar runs",
+    "sweep": "copycar sweep data --trials 20 --jobs 2",
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
 

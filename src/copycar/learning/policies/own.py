@@ -133,13 +133,23 @@ def network_named(path: str) -> type[DrivingNetwork]:
     Raises:
         CopycarError: nothing is there, or it is no network.
     """
+    require_name(path)
+    with keras_on_torch():
+        return own_network(import_named(path), path)
+
+
+def require_name(path: str) -> None:
+    """Make sure that a network can be found by its name: by a later command, or by another process.
+
+    Raises:
+        CopycarError: only the Python program that gave it has it.
+    """
     if path.startswith(GIVEN):
         raise CopycarError(
             f"a Python program gave the network {path.removeprefix(GIVEN)}, and it has no name to be found by",
-            fix="go on from such a program: Training.resume(folder, network=...)",
+            "it is made in the program itself, or is no class or function of a module",
+            "go on from such a program: Training.resume(folder, network=...); for workers put it into a module",
         )
-    with keras_on_torch():
-        return own_network(import_named(path), path)
 
 
 def name_of(thing: Any) -> str:

@@ -3,6 +3,7 @@
 Keras 3 computes with torch where it is told so before its first import; its models are torch modules then.
 """
 
+import copy
 import os
 import sys
 from collections.abc import Iterator
@@ -61,30 +62,26 @@ class KerasModule(nn.Module):
 
     def __init__(self, model: Any, example: Tensor) -> None:
         super().__init__()
-        self._keras: Any = sys.modules["keras"]
         # in a tuple: torch would list its weights under Keras' names, which count every layer made so far
         self._model = (model,)
+        self._example = example
         with torch.no_grad():
             self(example)
-        values = [variable.value for variable in model.variables]
-        self.weights = nn.ParameterList(value for value in values if value.is_floating_point())
-        self._seeds = [value for value in values if not value.is_floating_point()]
+        self.weights = nn.ParameterList(variable.value for variable in model.variables)
         self.cpu()  # Keras makes them on the graphics card where there is one; the training decides that
 
     def forward(self, pictures: Tensor) -> Any:
         """Return what the model answers."""
-        with self._keras.device(str(pictures.device)):  # Keras has a device of its own, and moves what lies elsewhere
+        # Keras has a device of its own, and moves to it whatever lies elsewhere
+        with sys.modules["keras"].device(str(pictures.device)):
             return self._model[0](pictures, training=self.training)
 
-    def get_extra_state(self) -> list[Tensor]:
-        """Return where its dropout's random numbers are."""
-        return [seed.detach().clone() for seed in self._seeds]
-
-    def set_extra_state(self, state: list[Tensor]) -> None:
-        """Go on with these random numbers."""
-        with torch.no_grad():
-            for seed, saved in zip(self._seeds, state, strict=True):
-                seed.copy_(saved)
+    def __deepcopy__(self, memo: dict[int, Any]) -> "KerasModule":
+        """Return another model with the same weights: a running mean of the weights begins as a copy."""
+        twin = KerasModule(copy.deepcopy(self._model[0]), self._example)
+        twin.load_state_dict(self.state_dict())
+        memo[id(self)] = twin
+        return twin.train(self.training)
 
 
 def keras_module(
