@@ -1,3 +1,4 @@
+import copy
 import random
 import sys
 from pathlib import Path
@@ -309,6 +310,15 @@ def test_weights_of_keras_have_the_same_names_in_every_model_that_is_made(keras,
     save_state(tmp_path / "best.pt", first.state_dict())
     second.load_state_dict(load_state(tmp_path / "best.pt"))
     assert torch.equal(act(first.eval(), frames(2, SIZE)), act(second.eval(), frames(2, SIZE)))
+
+
+def test_a_copy_of_a_keras_network_has_weights_of_its_own(keras):
+    network = of_keras(two, (24, 32, 3)).eval()
+    twin, images = copy.deepcopy(network), frames(2, SIZE)
+    assert torch.equal(act(twin, images), act(network, images))
+    with torch.no_grad():
+        network.module.weights[0].add_(1.0)
+    assert not torch.equal(act(twin, images), act(network, images))
 
 
 def test_the_same_seed_makes_the_same_keras_network_and_leaves_pythons_dice_alone(keras):
