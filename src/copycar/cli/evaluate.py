@@ -13,6 +13,7 @@ from rich.table import Table
 from copycar.cli.numbers import Count, Percentage, Seed
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.core.errors import EXIT_GATE_FAILED
+from copycar.driving.make import POLICY_SUFFIXES
 from copycar.driving.runtime.policy import Policy
 from copycar.evaluation.film import film_trial
 from copycar.evaluation.offline import evaluate_offline
@@ -177,7 +178,7 @@ def _gate(card: ScoreCard, least_autonomy: float | None) -> int:
 
 def _beside(policy: str) -> Path:
     path = Path(policy)
-    if path.suffix == ".onnx":
+    if policy.lower().endswith(POLICY_SUFFIXES):
         Policy.load(path)  # a wrong file is named before anything drives
         return path.parent / "evaluation"
     return Path(f"evaluation-{policy}")
