@@ -20,7 +20,7 @@ from copycar.learning.augmentation import OFF
 from copycar.learning.dataset import load_driving_data
 from copycar.learning.device import keep_freed_memory
 from copycar.learning.driving_task import DrivingTask
-from copycar.learning.policies.network import NETWORKS
+from copycar.learning.policies.network import NETWORKS, Given
 from copycar.tubs.load import load_images
 from copycar.tubs.tub import Tub
 from copycar.tubs.write import TubWriter
@@ -59,10 +59,10 @@ def float_batches(tub: Path) -> Callable[[], int]:
 def training_batches(tub: Path) -> Callable[[], int]:
     """Load the tub; deliver what our training loop asks for, without variations."""
     data = load_driving_data([tub], seed=0, validation_share=0.2)
-    network = NETWORKS.get("linear")(data.image_size)
+    network = NETWORKS.get("linear")(Given(data.image_size))
     task = DrivingTask(data, network, OFF, batch_size=BATCH_SIZE, balance=0.0, seed=0)
     epochs = count()
-    return lambda: sum(len(pictures) for pictures, _ in task.train_batches(next(epochs), torch.device("cpu")))
+    return lambda: sum(len(batch) for batch in task.train_batches(next(epochs), torch.device("cpu")))
 
 
 def _from_store(tub: Path, ready: Callable[[Any], Any]) -> Callable[[], int]:

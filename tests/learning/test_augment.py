@@ -4,7 +4,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copycar.learning.augment import draw_warps, relight, warp
+from copycar.learning.augment import draw_warps, gather_warped, relight, warp_steering
 from copycar.learning.augmentation import OFF, Augmentation
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
@@ -16,25 +16,25 @@ def pictures(n: int = 5) -> torch.Tensor:
     return torch.from_numpy(np.random.default_rng(0).integers(0, 256, (n, *SIZE, 3), dtype=np.uint8))
 
 
-def warped(settings, vehicle, labels, number):
+def warped(settings, vehicle, steering, number):
     warps = draw_warps(settings, SIZE, vehicle)
-    rows = torch.arange(len(labels))
-    return warp(pictures(), torch.tensor(labels), rows, warps, torch.full((len(labels),), number))
+    rows, chosen = torch.arange(len(steering)), torch.full((len(steering),), number)
+    return gather_warped(pictures(), rows, warps, chosen), warp_steering(torch.tensor(steering), warps, chosen)
 
 
 def test_no_augmentation_leaves_bytes_and_labels_untouched(vehicle):
-    labels = [[-1.0, 0.2], [0.3, 0.0]]
-    images, got = warped(OFF, vehicle, labels, 0)
+    steering = [-1.0, 0.3]
+    images, got = warped(OFF, vehicle, steering, 0)
     assert images.dtype == torch.uint8
     assert torch.equal(images, pictures()[:2])
-    assert torch.equal(got, torch.tensor(labels))
+    assert torch.equal(got, torch.tensor(steering))
     assert torch.equal(relight(images, OFF, torch.Generator()), images.float())
 
 
-def test_mirror_flips_the_picture_and_negates_steering_alone():
-    images, labels = warped(ONLY_MIRROR, None, [[0.25, 0.5], [-1.0, -0.5]], 1)
+def test_mirror_flips_the_picture_and_negates_the_steering():
+    images, steering = warped(ONLY_MIRROR, None, [0.25, -1.0], 1)
     assert torch.equal(images, pictures()[:2].flip(2))
-    assert labels.tolist() == [[-0.25, 0.5], [1.0, -0.5]]
+    assert steering.tolist() == [-0.25, 1.0]
 
 
 def test_half_of_the_warps_are_mirrored_and_each_has_its_twin(vehicle):
@@ -83,11 +83,8 @@ def test_the_same_seed_draws_the_same_warps(vehicle):
 def test_labels_stay_within_full_steering(vehicle, steering, seed, shift_m, turn_deg):
     warps = draw_warps(Augmentation(shift_m=shift_m, turn_deg=turn_deg, displaced_share=1.0), (4, 6), vehicle, seed)
     n = len(warps)
-    labels = torch.tensor([[steering, 0.5]]).expand(n, 2)
-    images = torch.zeros(1, 4, 6, 3, dtype=torch.uint8)
-    _, got = warp(images, labels, torch.zeros(n, dtype=torch.int64), warps, torch.arange(n))
-    assert got[:, 0].abs().max() <= 1.0
-    assert (got[:, 1] == 0.5).all()
+    got = warp_steering(torch.full((n,), steering), warps, torch.arange(n))
+    assert got.abs().max() <= 1.0
 
 
 def test_another_light_keeps_every_picture_in_range_and_differs_from_picture_to_picture():

@@ -2,6 +2,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from example_networks import batch_for, frames, made
 
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
@@ -11,10 +12,7 @@ from copycar.learning.export.onnx import export_onnx
 from copycar.learning.policies.network import NETWORKS
 
 SIZE = (97, 131)
-
-
-def frames(n=6, size=SIZE):
-    return np.random.default_rng(0).integers(0, 256, (n, *size, 3), dtype=np.uint8)
+SMALL = (48, 64)
 
 
 def card(name, size=SIZE):
@@ -23,30 +21,49 @@ def card(name, size=SIZE):
 
 def network(name, size=SIZE):
     """Return one whose actions differ from frame to frame: fresh heads are nearly zero."""
-    torch.manual_seed(0)
-    made = NETWORKS.get(name)(size)
+    made_one = made(name, size)
     with torch.no_grad():
-        for parameter in made.parameters():
+        for parameter in made_one.parameters():
             parameter.mul_(1.4)
-    return made
+    return made_one
+
+
+def export(trained, path, name="copycar"):
+    size = trained.pipeline.image_size
+    return export_onnx(trained, path, card(name, size), batch_for(trained, frames(4, size)))
 
 
 @pytest.mark.parametrize("name", NETWORKS.names())
 def test_the_file_decides_as_the_network_does(tmp_path, name):
     trained = network(name)
-    difference = export_onnx(trained, tmp_path / "policy.onnx", card(name), frames())
-    assert difference < 1e-4
+    assert export(trained, tmp_path / "policy.onnx", name) < 1e-5
     policy = Policy.load(tmp_path / "policy.onnx")
     assert policy.metadata == card(name)
-    with torch.inference_mode():
-        expected = trained.action(trained(torch.from_numpy(frames()))).numpy()
-    got = np.array([policy.act({"image": frame}) for frame in frames()])
-    np.testing.assert_allclose(got, expected, atol=1e-4)
     assert [path.name for path in tmp_path.iterdir()] == ["policy.onnx"]
 
 
+@pytest.mark.parametrize("name", ["rnn", "memory", "localizer"])
+def test_frame_by_frame_the_file_answers_as_the_network_does(tmp_path, name):
+    trained = network(name)
+    export(trained, tmp_path / "policy.onnx", name)
+    policy, states = Policy.load(tmp_path / "policy.onnx"), trained.states()
+    for image in frames(5, SIZE):
+        with torch.inference_mode():
+            outputs, states = trained.step({"image": image[None]}, states)
+            expected = trained.more(outputs) | {"action": trained.action(outputs)}
+        answers = policy.infer({"image": image.numpy()})
+        got = {"action": np.hstack([answers.pop("steering"), answers.pop("throttle")])} | answers
+        assert got.keys() == expected.keys()
+        for answer, value in expected.items():
+            np.testing.assert_allclose(got[answer], value[0], atol=1e-5)
+    policy.reset()
+    again = policy.act({"image": frames(5, SIZE)[0].numpy()})
+    first = Policy.load(tmp_path / "policy.onnx").act({"image": frames(5, SIZE)[0].numpy()})
+    assert again == first
+
+
 def test_the_graph_takes_the_raw_frame_and_names_its_ends(tmp_path):
-    export_onnx(network("copycar", (48, 64)), tmp_path / "policy.onnx", card("copycar", (48, 64)), frames(1, (48, 64)))
+    export(network("copycar", SMALL), tmp_path / "policy.onnx")
     graph = onnx.load(tmp_path / "policy.onnx").graph
     (image,) = graph.input
     assert image.name == "image"
@@ -56,23 +73,24 @@ def test_the_graph_takes_the_raw_frame_and_names_its_ends(tmp_path):
 
 
 def test_broken_weights_are_refused_and_the_old_file_stays(tmp_path):
-    broken = network("copycar", (48, 64))
+    broken = network("copycar", SMALL)
     with torch.no_grad():
         next(iter(broken.parameters())).fill_(float("nan"))
     (tmp_path / "policy.onnx").write_text("the old one")
     with pytest.raises(CopycarError, match="was not written"):
-        export_onnx(broken, tmp_path / "policy.onnx", card("copycar", (48, 64)), frames(1, (48, 64)))
+        export(broken, tmp_path / "policy.onnx")
     assert (tmp_path / "policy.onnx").read_text() == "the old one"
     assert [path.name for path in tmp_path.iterdir()] == ["policy.onnx"]
 
 
 def test_a_file_that_decides_otherwise_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(export_module, "_largest_difference", lambda *_: 0.02)
+    monkeypatch.setattr(export_module, "_by_policy", lambda _, examples: np.full((len(examples), 2), 0.02))
+    monkeypatch.setattr(export_module, "_by_torch", lambda _, examples: np.zeros((len(examples), 2)))
     with pytest.raises(CopycarError, match=r"differs from the trained network by 0\.0200"):
-        export_onnx(network("copycar", (48, 64)), tmp_path / "p.onnx", card("copycar", (48, 64)), frames(1, (48, 64)))
+        export(network("copycar", SMALL), tmp_path / "p.onnx")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_printed(tmp_path, capfd):
-    export_onnx(network("copycar", (48, 64)), tmp_path / "p.onnx", card("copycar", (48, 64)), frames(1, (48, 64)))
+    export(network("copycar", SMALL), tmp_path / "p.onnx")
     assert capfd.readouterr() == ("", "")

@@ -29,6 +29,7 @@ def drive(
     record: Path | None = None,
     laps: Count | None = None,
     seconds: Positive | None = None,
+    behavior: str | None = None,
     noise: Share = 0.0,
     start: Share = 0.0,
     reverse: bool = False,
@@ -44,6 +45,7 @@ def drive(
         record: tub to record into; new, or appended to.
         laps: stop after so many laps.
         seconds: stop after so many seconds of the environment's time.
+        behavior: for a policy that was trained on several behaviours, which one; default: the first.
         noise: push the car off its line now and then, 0 … 1, so that recoveries get recorded; labels stay clean.
         start: where on the lap to start, 0 … 1.
         reverse: drive the track the other way round.
@@ -53,7 +55,16 @@ def drive(
     """
     options = {"progress": start, "direction": -1 if reverse else 1} if start or reverse else {}
     report = drive_once(
-        environment, driver, record=record, laps=laps, seconds=seconds, noise=noise, start=options, rate=rate, seed=seed
+        environment,
+        driver,
+        record=record,
+        laps=laps,
+        seconds=seconds,
+        noise=noise,
+        start=options,
+        rate=rate,
+        seed=seed,
+        behavior=behavior,
     )
     if json:
         print_json(report.as_json() | {"tub": str(record) if record else None})
@@ -74,6 +85,7 @@ def drive_once(
     start: dict[str, Any] | None = None,
     rate: float | None = None,
     seed: int = 0,
+    behavior: str | None = None,
 ) -> DriveReport:
     """Drive with a progress bar and return the report; see `drive`.
 
@@ -81,7 +93,7 @@ def drive_once(
     """
     place = _place(environment, driver)
     try:
-        who = make_driver(driver, place, noise=noise, seed=seed)
+        who = make_driver(driver, place, noise=noise, seed=seed, behavior=behavior)
         recorder = Recorder(TubWriter(record, metadata=_about_the_car(place))) if record else None
         if driver in BY_HAND and rate is None:
             rate = float(place.metadata.get("render_fps", 20))

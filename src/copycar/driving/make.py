@@ -25,7 +25,9 @@ DRIVERS: Registry[DriverFactory] = Registry(
 )
 
 
-def make_driver(name: str, environment: Environment, *, noise: float = 0.0, seed: int = 0) -> Driver:
+def make_driver(
+    name: str, environment: Environment, *, noise: float = 0.0, seed: int = 0, behavior: str | None = None
+) -> Driver:
     """Return the driver called `name`, ready to drive `environment`.
 
     Args:
@@ -34,22 +36,25 @@ def make_driver(name: str, environment: Environment, *, noise: float = 0.0, seed
         noise: 0 … 1, how far the executed steering is pushed away from what the driver wants, now and then, so that
             recoveries get recorded (see `copycar.driving.drivers.noisy`); 0 drives as the driver wants.
         seed: of the noise.
+        behavior: for a policy that knows several, which; the first without it.
 
     Raises:
         CopycarError: unknown name, with the nearest known one; no or an unfit policy file; no expert there; noise out
             of range.
     """
-    driver = _named(name, environment)
+    driver = _named(name, environment, behavior)
     if noise == 0.0:
         return driver
     return NoisyDriver(driver, noise, seed=seed, rate_hz=ticks_per_second(environment))
 
 
-def _named(name: str, environment: Environment) -> Driver:
+def _named(name: str, environment: Environment, behavior: str | None) -> Driver:
     if name.lower().endswith(POLICY_SUFFIXES):
         from copycar.driving.drivers.policy import load  # noqa: PLC0415 - onnxruntime: only who needs it waits
 
-        return load(name, environment)
+        return load(name, environment, behavior)
+    if behavior is not None:
+        raise CopycarError(f"the driver {name!r} has no behaviours", fix="name a policy file that was trained on some")
     if name not in DRIVERS:
         raise CopycarError(
             f"unknown driver {name!r}", fix=f"{did_you_mean(name, DRIVERS)}, or a policy file (.onnx, .tflite)"

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from copycar.core.vehicle import Vehicle
-from copycar.learning.augmentation import Augmentation
+from copycar.learning.augmentation import OFF, Augmentation
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
 N_WARPS = 96
@@ -34,9 +34,19 @@ class Warps:
     def __len__(self) -> int:
         return len(self.sign)
 
+    @property
+    def is_mirrored(self) -> Tensor:
+        """Which warps mirror, bool (K,), on the CPU."""
+        return self.sign < 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether there is only the frame as it was recorded."""
+        return len(self) == 1 and bool(self.steering[0] == 0) and bool(self.sign[0] == 1)
+
     def to(self, device: torch.device) -> "Warps":
-        """Return the same warps on another device."""
-        return Warps(self.pixels.to(device), self.sign.to(device), self.steering.to(device))
+        """Return the same warps with their maps on another device; what belongs to labels stays on the CPU."""
+        return Warps(self.pixels.to(device), self.sign, self.steering)
 
 
 def draw_warps(settings: Augmentation, image_size: tuple[int, int], vehicle: Vehicle | None, seed: int = 0) -> Warps:
@@ -68,28 +78,47 @@ def draw_warps(settings: Augmentation, image_size: tuple[int, int], vehicle: Veh
     return Warps(torch.cat([pixels, mirrored]), torch.cat([sign, -sign]), torch.cat([correction, -correction]))
 
 
-def warp(images: Tensor, labels: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the frames `rows` of `images` and their labels, each under its chosen warp.
+def no_warps(image_size: tuple[int, int]) -> Warps:
+    """Return the frame as it was recorded as the only choice, for frames of (height, width) px."""
+    return draw_warps(OFF, image_size, None)
+
+
+def gather(images: Tensor, rows: Tensor) -> Tensor:
+    """Return the frames `rows` (B,) of `images`, uint8 (B, H, W, 3)."""
+    return images.view(len(images), -1).index_select(0, rows).view(-1, *images.shape[1:])
+
+
+def gather_warped(images: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
+    """Return the frames `rows` of `images`, each under its chosen warp.
 
     Args:
         images: uint8 (N, H, W, 3), all frames; they are read once, by one indexed copy.
-        labels: float32 (B, 2) steering and throttle of the chosen frames.
         rows: int64 (B,) which frames.
         warps: the run's warps.
         chosen: int64 (B,) which warp for each frame.
 
     Returns:
-        uint8 (B, H, W, 3) and float32 (B, 2), steering in [-1, 1].
+        uint8 (B, H, W, 3).
     """
     n_pixels = images.shape[1] * images.shape[2]
     source = warps.pixels[chosen] + (rows * n_pixels)[:, None]  # (B, H·W)
-    pictures = images.view(-1, 3).index_select(0, source.view(-1)).view(len(rows), *images.shape[1:])
-    steering = (labels[:, 0] * warps.sign[chosen] + warps.steering[chosen]).clamp(-1.0, 1.0)
-    return pictures, torch.stack([steering, labels[:, 1]], dim=1)
+    return images.view(-1, 3).index_select(0, source.view(-1)).view(len(rows), *images.shape[1:])
+
+
+def warp_steering(steering: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
+    """Return the steering (B,), in [-1, 1], that belongs to the chosen warps."""
+    return (steering * warps.sign[chosen] + warps.steering[chosen]).clamp(-1.0, 1.0)
 
 
 def relight(images: Tensor, settings: Augmentation, generator: torch.Generator) -> Tensor:
-    """Return float32 (B, H, W, 3), 0 … 255, under another light: brightness, contrast and colour per picture."""
+    """Return float32 (B, H, W, 3), 0 … 255, under another light: brightness, contrast and colour per picture.
+
+    All pictures of a window (B, T, H, W, 3) are under the same light.
+    """
+    if images.dim() == 5:  # one tall picture per window
+        batch, length, height, width, channels = images.shape
+        tall = images.reshape(batch, length * height, width, channels)
+        return relight(tall, settings, generator).view(images.shape)
 
     def spread(largest: float, channels: int) -> Tensor:
         return (torch.rand(len(images), 1, 1, channels, generator=generator) * 2 - 1) * largest

@@ -25,5 +25,10 @@ class Augmentation(Settings):
     colour: float = Field(default=0.1, ge=0, lt=1)
     """Largest change of one colour channel against the others, share."""
 
+    @property
+    def changes_light(self) -> bool:
+        """Whether brightness, contrast or colour are varied at all."""
+        return bool(self.brightness or self.contrast or self.colour)
+
 
 OFF = Augmentation(mirror=False, shift_m=0, turn_deg=0, displaced_share=0, brightness=0, contrast=0, colour=0)

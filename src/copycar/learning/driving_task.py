@@ -1,6 +1,7 @@
 """Learning to drive from one camera: the first Task. Knows frames and labels; knows nothing of files or devices."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,16 +9,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from copycar.learning.augment import draw_warps, relight, warp
+from copycar.learning.augment import draw_warps, relight
 from copycar.learning.augmentation import Augmentation
+from copycar.learning.batches import IMAGE, Batch, Batches, parts
+from copycar.learning.columns import Category
 from copycar.learning.dataset import DrivingData
-from copycar.learning.judgement import offline_figures
+from copycar.learning.judgement import category_figures, offline_figures
+from copycar.learning.mirror import unmirrorable
 from copycar.learning.policies.network import DrivingNetwork
 from copycar.learning.task import Figures
-from copycar.tubs.store import DecodedImages
-
-Batch = tuple[Tensor, Tensor]
-"""Frames (B, H, W, 3) and labels float32 (B, 2); frames are uint8, or float32 0 … 255 once relit."""
 
 THROTTLE_IN_SCORE = 0.1
 
@@ -31,7 +31,8 @@ class DrivingTask:
     Args:
         data: frames, labels and their split.
         network: what is trained.
-        augmentation: how training frames are varied.
+        augmentation: how training frames are varied; nothing is mirrored where the network reads something of which
+            nobody knows the mirror image.
         batch_size: samples per step.
         balance: 0 draws frames as they were recorded, 1 makes every steering angle equally frequent, 0.5 lies between.
         seed: of order, warps and light.
@@ -39,6 +40,7 @@ class DrivingTask:
     Attributes:
         network: what is trained.
         n_train: training frames per epoch.
+        notes: what was decided about the data, in words.
     """
 
     def __init__(
@@ -53,35 +55,34 @@ class DrivingTask:
     ) -> None:
         self.network = network
         self.n_train = len(data.train)
+        unknown = unmirrorable(data.reads.columns) if augmentation.mirror else []
+        self.notes = [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
+        augmentation = replace_mirror(augmentation, is_mirrored=augmentation.mirror and not unknown)
         self._data, self._augmentation, self._batch_size, self._seed = data, augmentation, batch_size, seed
-        self._warps = draw_warps(augmentation, data.image_size, data.vehicle, seed)
+        warps = draw_warps(augmentation, data.image_size, data.vehicle, seed)
+        self._n_warps = 0 if warps.changes_nothing else len(warps)
+        self._batches = Batches(data, warps)
         self._weights = torch.from_numpy(balancing_weights(data.labels[data.train, 0], balance))
-        self._device = torch.device("cpu")
-        self._images = torch.from_numpy(data.images.images) if isinstance(data.images, DecodedImages) else None
-        self._labels = torch.from_numpy(data.labels)
 
     def train_batches(self, epoch: int, device: torch.device) -> Iterator[Batch]:
         """Yield the epoch's frames, varied anew; the same epoch number gives the same batches."""
-        self._move_to(device)
+        self._batches.move_to(device)
         generator = torch.Generator().manual_seed(self._seed * 1_000_003 + epoch)
-        for rows in _parts(self._order(generator), self._batch_size):
-            chosen = torch.randint(len(self._warps), (len(rows),), generator=generator)
-            frames, places = self._frames(rows, device)
-            pictures, labels = warp(frames, self._labels[rows].to(device), places, self._warps, chosen.to(device))
-            yield relight(pictures, self._augmentation, generator), labels
+        for rows in parts(self._order(generator), self._batch_size):
+            chosen = torch.randint(self._n_warps, (len(rows),), generator=generator) if self._n_warps else None
+            batch = self._batches.of(rows, chosen)
+            yield replace(batch, inputs={**batch.inputs, IMAGE: self._relit(batch.inputs[IMAGE], generator)})
 
     def validation_batches(self, device: torch.device) -> Iterator[Batch]:
         """Yield the held-out frames as they were recorded."""
-        self._move_to(device)
-        for rows in _parts(torch.from_numpy(self._data.validation), self._batch_size):
-            frames, places = self._frames(rows, device)
-            yield frames[places], self._labels[rows].to(device)
+        self._batches.move_to(device)
+        for rows in parts(torch.from_numpy(self._data.validation), self._batch_size):
+            yield self._batches.of(rows)
 
     def loss(self, network: torch.nn.Module, batch: Batch) -> Tensor:
         """Return the network's own loss on a batch."""
         assert isinstance(network, DrivingNetwork)
-        pictures, labels = batch
-        return network.loss(network(pictures), labels)
+        return network.loss(network(batch.inputs), batch.labels)
 
     def judge(self, network: torch.nn.Module, batches: Iterator[Batch]) -> Figures:
         """Return the error beside its baselines; the score is nearly the squared steering error alone.
@@ -100,13 +101,23 @@ class DrivingTask:
         }
 
     def offline(self, network: torch.nn.Module, batches: Iterator[Batch]) -> dict[str, Any]:
-        """Return `judgement.offline_figures` of the network over the held-out frames."""
+        """Return `judgement.offline_figures` over the held-out frames, and those of every named thing asked."""
         assert isinstance(network, DrivingNetwork)
-        predicted = torch.cat([network.action(network(pictures)).cpu() for pictures, _ in batches]).numpy()
-        held_out = self._data.validation
-        return offline_figures(
-            predicted, self._data.labels[held_out], self._data.previous[held_out], self._data.train_mean
-        )
+        answers = [_answers(network, batch) for batch in batches]
+        actions, more = (torch.cat([answer[0] for answer in answers]), [answer[1] for answer in answers])
+        data, held_out = self._data, self._data.validation
+        figures = offline_figures(actions.numpy(), data.labels[held_out], data.previous[held_out], data.train_mean)
+        for name in more[0]:
+            asked = data.columns[name]
+            said = torch.cat([answer[name] for answer in more]).numpy()
+            if isinstance(data.reads.labels[name], Category):
+                figures[name] = category_figures(said.argmax(axis=1), asked[held_out], asked[data.train])
+        return figures
+
+    def _relit(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        if not self._augmentation.changes_light:
+            return images
+        return relight(images, self._augmentation, generator)
 
     def _order(self, generator: torch.Generator) -> Tensor:
         train = torch.from_numpy(self._data.train)
@@ -114,22 +125,15 @@ class DrivingTask:
             return train[torch.randperm(self.n_train, generator=generator)]
         return train[torch.multinomial(self._weights, self.n_train, replacement=True, generator=generator)]
 
-    def _frames(self, rows: Tensor, device: torch.device) -> tuple[Tensor, Tensor]:
-        """Return frames that hold `rows`, and where in them: all of them where they are in memory, else a batch."""
-        if self._images is not None:
-            return self._images, rows.to(device)
-        return torch.from_numpy(self._data.images[rows.numpy()]).to(device), torch.arange(len(rows), device=device)
 
-    def _move_to(self, device: torch.device) -> None:
-        if device != self._device:
-            self._warps = self._warps.to(device)
-            self._images = self._images.to(device) if self._images is not None else None
-            self._device = device
+def replace_mirror(augmentation: Augmentation, *, is_mirrored: bool) -> Augmentation:
+    """Return the settings with mirroring on or off."""
+    return augmentation.model_copy(update={"mirror": is_mirrored})
 
 
-def _parts(rows: Tensor, size: int) -> Iterator[Tensor]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+def _answers(network: DrivingNetwork, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+    outputs = network(batch.inputs)
+    return network.action(outputs).cpu(), {name: answer.cpu() for name, answer in network.more(outputs).items()}
 
 
 def balancing_weights(steering: NDArray[np.float32], strength: float) -> NDArray[np.float64]:

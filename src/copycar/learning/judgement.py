@@ -46,3 +46,18 @@ def axis_figures(predicted: Array, labels: Array, previous: Array, train_mean: f
         "baseline_mean_mae": float(np.abs(labels - train_mean).mean()),
         "baseline_last_mae": float(known.mean()) if len(known) else None,
     }
+
+
+def category_figures(predicted: NDArray[Any], labels: NDArray[Any], train_labels: NDArray[Any]) -> dict[str, float]:
+    """Return the share of right answers, beside that of always naming what is most frequent in training.
+
+    Args:
+        predicted: int64 (N,) numbers of named things.
+        labels: int64 (N,) what they are.
+        train_labels: int64 (M,) of the training frames.
+    """
+    most_frequent = np.bincount(train_labels).argmax()
+    return {
+        "accuracy": float((predicted == labels).mean()),
+        "baseline_majority_accuracy": float((labels == most_frequent).mean()),
+    }

@@ -1,6 +1,6 @@
 """What a person can choose about a training. Knows nothing of how it is done."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -23,6 +23,8 @@ class TrainSettings(Settings):
 
     type: str = "copycar"
     """Network: see `copycar networks`."""
+    network: dict[str, Any] = Field(default={})
+    """Options of the network, such as `--network.length 5`: see `copycar networks NAME`."""
     epochs: int | None = Field(default=None, ge=1)
     """Most passes over the training frames; by default enough for about 1,200 steps."""
     seed: int = Field(default=0, ge=0)

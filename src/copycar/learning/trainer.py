@@ -13,15 +13,18 @@ from copycar import __version__
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
+from copycar.learning.augment import no_warps
+from copycar.learning.batches import Batches
 from copycar.learning.dataset import DrivingData, load_driving_data
 from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, choose_precision, keep_freed_memory
 from copycar.learning.driving_task import DrivingTask
 from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
-from copycar.learning.policies.network import NETWORKS, DrivingNetwork, NetworkFactory
-from copycar.learning.policies.resized import Resized, parse_size
+from copycar.learning.pipeline import Resize, Step
+from copycar.learning.policies.network import NETWORKS, DrivingNetwork, Given, network_options
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
+from copycar.learning.size import parse_size
 from copycar.learning.transfer import best_weights, load_weights
 
 N_PARITY_FRAMES = 16
@@ -81,7 +84,10 @@ class Trainer:
         command: str = "",
     ) -> None:
         self.settings = settings or TrainSettings()
-        self._network = network_factory(self.settings)  # a mistyped name fails here, before anything is made
+        # a mistyped name fails here, before anything is made
+        self._kind = NETWORKS.get(self.settings.type)
+        self._options = network_options(self._kind, self.settings.network, self.settings.type)
+        self._pipeline = _resizing(self.settings)
         self.tubs = [Path(tub) for tub in tubs]
         self._start_from = best_weights(Path(transfer)) if transfer else None
         self._out = Path(out) if out else None
@@ -116,7 +122,8 @@ class Trainer:
         Raises:
             CopycarError: no usable frames.
         """
-        return load_driving_data(self.tubs, **self._data_choice, on_progress=on_progress)
+        reads = self._kind.wants(**self._options)
+        return load_driving_data(self.tubs, reads=reads, **self._data_choice, on_progress=on_progress)
 
     @property
     def _data_choice(self) -> dict[str, Any]:
@@ -150,7 +157,7 @@ class Trainer:
         task = self._task(data)
         run = self.run or Run.create(self._out, settings.type)
         self.run = run
-        description = self._description(data, task.network, device, precision) | self._described
+        description = self._description(data, task.network, device, precision, task.notes) | self._described
         run.update(**description | {"state": "training"})
         with _state_kept(run):
             progress = fit(
@@ -158,8 +165,9 @@ class Trainer:
             )
             with torch.inference_mode(), autocast(device, precision):
                 offline = task.offline(task.network.eval(), task.validation_batches(device))
-            frames = data.images[data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)]]
-            parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), frames)
+            rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
+            examples = Batches(data, no_warps(data.image_size)).of(rows)
+            parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
         return trained
@@ -180,7 +188,7 @@ class Trainer:
     def _task(self, data: DrivingData) -> DrivingTask:
         settings = self.settings
         torch.manual_seed(settings.seed)
-        network = self._network(data.image_size)
+        network = self._kind(Given(data.image_size, self._pipeline, data.reads), **self._options)
         if self._start_from is not None:
             load_weights(network, self._start_from)
         return DrivingTask(
@@ -204,7 +212,12 @@ class Trainer:
         )
 
     def _description(
-        self, data: DrivingData, network: DrivingNetwork, device: torch.device, precision: torch.dtype
+        self,
+        data: DrivingData,
+        network: DrivingNetwork,
+        device: torch.device,
+        precision: torch.dtype,
+        notes: Sequence[str],
     ) -> dict[str, Any]:
         return {
             "command": self._command,
@@ -220,7 +233,7 @@ class Trainer:
                 "validation": len(data.validation),
                 "split": data.split,
                 "fingerprint": data.fingerprint,
-                "notes": list(data.notes),
+                "notes": [*data.notes, *notes],
             },
             "machine": {"device": str(device), "precision": str(precision).removeprefix("torch.")},
             "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},
@@ -235,23 +248,19 @@ class Trainer:
             seed=self.settings.seed,
             data_fingerprint=data.fingerprint,
             data_choice=self._data_choice,
+            inputs={name: column.as_json() for name, column in data.reads.inputs.items()},
+            answers={name: column.as_json() for name, column in data.reads.labels.items()},
             vehicle=data.vehicle.as_json() if data.vehicle else {},
             metrics=offline,
             created=now_utc(),
         )
 
 
-def network_factory(settings: TrainSettings) -> NetworkFactory:
-    """Return what makes the network that the settings name, for a size of frames.
-
-    Raises:
-        CopycarError: an unknown network, or a size that is none.
-    """
-    network = NETWORKS.get(settings.type)
+def _resizing(settings: TrainSettings) -> tuple[Step, ...]:
     if settings.resize is None:
-        return network
-    size = parse_size(settings.resize)
-    return lambda image_size: Resized(image_size, network, size)
+        return ()
+    height, width = parse_size(settings.resize)
+    return (build(Resize, {"height": height, "width": width}, "the size to scale to"),)
 
 
 def steady_images_per_s(progress: Progress) -> float:

@@ -1,8 +1,9 @@
 """A tiny recording to test with: a bright line on a dark floor whose place tells the steering. Knows no physics."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from copycar.tubs.write import TubWriter
 GENTLY_RIGHT = Action(0.1, 0.3)
 
 
-def make_tub(
+def make_tub(  # noqa: PLR0913 - a recording has many sides
     folder: str | Path,
     *,
     n_frames: int = 100,
@@ -23,6 +24,7 @@ def make_tub(
     rate_hz: float = 20.0,
     seed: int = 0,
     max_len: int = MAX_LEN,
+    extras: Callable[[int, Action], Mapping[str, Any]] | None = None,
 ) -> Path:
     """Record a synthetic drive whose steering can be learned from the picture; return its folder.
 
@@ -34,6 +36,7 @@ def make_tub(
         rate_hz: frames per second of the recording's own time; making them takes no such time.
         seed: same seed, same recording.
         max_len: frames per catalog.
+        extras: gives more record keys for (step of the drive, its action), such as `donkey_extras`.
 
     Raises:
         CopycarError: `folder` cannot be recorded into.
@@ -46,10 +49,26 @@ def make_tub(
             for step in range(len(share)):
                 steering = 0.6 * math.sin(0.05 * step + phase) + 0.3 * math.sin(0.13 * step + 2 * phase)
                 action = Action(round(steering, 4), round(0.5 - 0.3 * abs(steering), 4))
-                tub.append(make_frame(action, t_ns=clock.monotonic_ns(), image_size=image_size, rng=rng))
+                more = extras(step, action) if extras else {}
+                tub.append(make_frame(action, t_ns=clock.monotonic_ns(), extras=more, image_size=image_size, rng=rng))
                 clock.sleep(1 / rate_hz)
         clock.sleep(10)
     return Path(folder)
+
+
+def donkey_extras(step: int, action: Action) -> dict[str, Any]:
+    """Return what a fully equipped donkeycar records besides: six sensor readings, a behaviour and a place.
+
+    Args:
+        step: of the drive, from 0.
+        action: what was done.
+    """
+    turning = round(2.0 * action.steering, 4)
+    sensors = {"imu/acl_x": turning, "imu/acl_y": 0.1, "imu/acl_z": 9.8}
+    sensors |= {"imu/gyr_x": 0.0, "imu/gyr_y": 0.01, "imu/gyr_z": -turning}
+    state = step // 10 % 2
+    behavior = {"behavior/state": state, "behavior/label": ("Left_Lane", "Right_Lane")[state]}
+    return {**sensors, **behavior, "localizer/location": step // 20 % 10}
 
 
 def make_frame(

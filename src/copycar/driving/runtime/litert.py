@@ -48,6 +48,7 @@ class LiteRtSession:
         try:
             self._interpreter = interpreter(model_path=str(path), num_threads=threads or None)
             self._run = self._interpreter.get_signature_runner(SIGNATURE)
+            self._outputs = list(self._run.get_output_details())
         except (ValueError, RuntimeError) as error:
             raise CopycarError(f"{path} is not a .tflite file that LiteRT can run", str(error)) from error
         self.properties = _properties(path.read_bytes())
@@ -60,10 +61,10 @@ class LiteRtSession:
         """Return what the file gives."""
         return [_port(name, details) for name, details in self._run.get_output_details().items()]
 
-    def run(self, names: Sequence[str], feeds: Mapping[str, Any]) -> list[Any]:
-        """Return the named outputs for these inputs, as arrays."""
+    def run(self, names: Sequence[str] | None, feeds: Mapping[str, Any]) -> list[Any]:
+        """Return the named outputs, or all in the order of `get_outputs`, as arrays."""
         found = self._run(**feeds)
-        return [found[name] for name in names]
+        return [found[name] for name in (names or self._outputs)]
 
 
 def _port(name: str, details: Mapping[str, Any]) -> Port:

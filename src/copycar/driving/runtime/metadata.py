@@ -23,6 +23,9 @@ class PolicyMetadata:
         seed: training seed.
         data_fingerprint: content hash of the tubs it learned from.
         data_choice: how frames of the tubs were chosen and split.
+        inputs: what it takes besides the picture, by input: the record keys it was trained on, and names where it is
+            one of several things.
+        answers: what it says besides steering and throttle, by output, described alike.
         vehicle: the car and its camera mounting, where known (see `copycar.core.vehicle`).
         metrics: offline figures at export.
         created: ISO 8601 UTC.
@@ -36,6 +39,8 @@ class PolicyMetadata:
     seed: int | None = None
     data_fingerprint: str = ""
     data_choice: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     vehicle: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     created: str = ""

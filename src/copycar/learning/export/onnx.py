@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from copycar.core.errors import CopycarError, require
 from copycar.driving.runtime.metadata import KEY, PolicyMetadata
-from copycar.driving.runtime.policy import Policy
+from copycar.driving.runtime.policy import NEXT, Policy
+from copycar.learning.batches import IMAGE, MEMORY, Batch
 from copycar.learning.policies.network import DrivingNetwork
 
 MAX_DIFFERENCE = 1e-3
@@ -21,30 +22,54 @@ MAX_DIFFERENCE = 1e-3
 
 
 class PolicyGraph(nn.Module):
-    """The network with its decoding, as the car runs it.
+    """The network with its decoding, as the car runs it: one frame and what it remembers in, all answers out.
 
     Args:
         network: a trained network.
+
+    Attributes:
+        inputs: names of what it takes, in order: the frame, extra inputs, what it remembers.
+        outputs: names of what it gives, in order: steering, throttle, further answers, what to remember.
     """
 
     def __init__(self, network: DrivingNetwork) -> None:
         super().__init__()
         self.network = network
+        self._states = network.states()
+        self._given = [IMAGE, *network.reads.inputs]
+        self.inputs = [*self._given, *self._states]
+        with torch.inference_mode():
+            outputs, _ = network.step(self._named(self.example()), self._states)
+            self._more = list(network.more(outputs))
+        self.outputs = ["steering", "throttle", *self._more, *(NEXT + name for name in self._states)]
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """Return steering (1,) and throttle (1,) for uint8 (1, H, W, 3)."""
-        action = self.network.action(self.network(image))
-        return action[:, 0], action[:, 1]
+    def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
+        """Return the outputs, in their order, for the inputs in theirs."""
+        named = self._named(tensors)
+        states = {name: named.pop(name) for name in self._states}
+        outputs, after = self.network.step(named, states)
+        action, more = self.network.action(outputs), self.network.more(outputs)
+        return action[:, 0], action[:, 1], *(more[name][0] for name in self._more), *(after[n] for n in self._states)
+
+    def example(self) -> tuple[Tensor, ...]:
+        """Return inputs that fit: a black frame, zeros for the rest."""
+        height, width = self.network.pipeline.image_size
+        columns = self.network.reads.inputs
+        extras = (torch.zeros(1, columns[name].width) for name in self._given[1:])
+        return torch.zeros(1, height, width, 3, dtype=torch.uint8), *extras, *self._states.values()
+
+    def _named(self, tensors: tuple[Tensor, ...]) -> dict[str, Tensor]:
+        return dict(zip(self.inputs, tensors, strict=True))
 
 
-def export_onnx(network: DrivingNetwork, path: Path, metadata: PolicyMetadata, frames: NDArray[np.uint8]) -> float:
+def export_onnx(network: DrivingNetwork, path: Path, metadata: PolicyMetadata, examples: Batch) -> float:
     """Write the policy file and compare it with the network on real frames.
 
     Args:
         network: trained, on any device; it comes back on the CPU in evaluation mode.
         path: where the `.onnx` goes; replaced only when the comparison holds.
         metadata: the file's identity card.
-        frames: uint8 (N, H, W, 3) to compare on, N at least 1.
+        examples: what to compare on, as the network was trained on it: windows for a network of windows.
 
     Returns:
         The largest difference of any steering or throttle.
@@ -52,11 +77,11 @@ def export_onnx(network: DrivingNetwork, path: Path, metadata: PolicyMetadata, f
     Raises:
         CopycarError: the file and the network disagree by more than `MAX_DIFFERENCE`.
     """
-    graph = PolicyGraph(network.cpu().float().eval())
+    network = network.cpu().float().eval()
     partial = path.with_name(f".{path.stem}.partial.onnx")
     try:
-        _write(graph, partial, metadata)
-        difference = _largest_difference(graph, partial, frames)
+        _write(PolicyGraph(network), partial, metadata)
+        difference = float(np.abs(_by_torch(network, examples) - _by_policy(Policy.load(partial), examples)).max())
         if not difference <= MAX_DIFFERENCE:
             raise CopycarError(
                 f"{path} was not written: it differs from the trained network by {difference:.4f}",
@@ -72,11 +97,9 @@ def export_onnx(network: DrivingNetwork, path: Path, metadata: PolicyMetadata, f
 def _write(graph: PolicyGraph, path: Path, metadata: PolicyMetadata) -> None:
     onnx = require("onnx", "train")
     require("onnxscript", "train")
-    height, width = metadata.image_size
-    example = torch.zeros(1, height, width, 3, dtype=torch.uint8)
     with _quiet(), torch.no_grad():
         program = torch.onnx.export(
-            graph, (example,), dynamo=True, input_names=["image"], output_names=["steering", "throttle"], verbose=False
+            graph, graph.example(), dynamo=True, input_names=graph.inputs, output_names=graph.outputs, verbose=False
         )
     assert program is not None
     model = program.model_proto
@@ -85,12 +108,24 @@ def _write(graph: PolicyGraph, path: Path, metadata: PolicyMetadata) -> None:
     path.write_bytes(model.SerializeToString())
 
 
-def _largest_difference(graph: PolicyGraph, path: Path, frames: NDArray[np.uint8]) -> float:
-    policy = Policy.load(path)
+def _by_torch(network: DrivingNetwork, examples: Batch) -> NDArray[np.float32]:
+    """Return the actions (B, 2) as training computes them."""
     with torch.inference_mode():
-        expected = np.array([[float(x) for x in graph(torch.from_numpy(frame[None]))] for frame in frames])
-    got = np.array([policy.act({"image": frame}) for frame in frames])
-    return float(np.abs(expected - got).max())
+        actions: NDArray[np.float32] = network.action(network(examples.inputs)).numpy()
+    return actions
+
+
+def _by_policy(policy: Policy, examples: Batch) -> NDArray[np.float32]:
+    """Return the actions (B, 2) as the car does: frame by frame, with what it remembers of each window."""
+    actions = np.empty((len(examples), 2), dtype=np.float32)
+    extras = {name: value.numpy() for name, value in examples.inputs.items() if name != IMAGE}
+    for i, frames in enumerate(examples.inputs[IMAGE].numpy()):
+        policy.reset()
+        if MEMORY in extras:
+            policy.remember({MEMORY: extras[MEMORY][i]})
+        for frame in frames if frames.ndim == 4 else [frames]:
+            actions[i] = policy.act({"image": frame, **{name: values[i] for name, values in extras.items()}})
+    return actions
 
 
 @contextlib.contextmanager

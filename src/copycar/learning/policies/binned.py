@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from copycar.learning.policies.bins import expectation, soft_bins
-from copycar.learning.policies.network import DrivingNetwork
+from copycar.learning.policies.network import DrivingNetwork, Labels
 
 
 class BinnedNetwork(DrivingNetwork):
@@ -17,10 +17,10 @@ class BinnedNetwork(DrivingNetwork):
 
     throttle_weight = 1.0
 
-    def loss(self, outputs: tuple[Tensor, Tensor], labels: Tensor) -> Tensor:
-        """Return the cross-entropies against soft bins of the labels (B, 2), weighed."""
+    def loss(self, outputs: tuple[Tensor, Tensor], labels: Labels) -> Tensor:
+        """Return the cross-entropies against soft bins of the action, weighed."""
         steering, throttle = (
-            functional.cross_entropy(logits.float(), soft_bins(labels[:, axis], logits.shape[1]))
+            functional.cross_entropy(logits.float(), soft_bins(labels["action"][:, axis], logits.shape[1]))
             for axis, logits in enumerate(outputs)
         )
         return (steering + self.throttle_weight * throttle) / (1.0 + self.throttle_weight)

@@ -1,8 +1,14 @@
 """A number in [-1, 1] as a distribution over equal bins, and back. Knows nothing of networks."""
 
+from typing import Annotated
+
 import torch
+from pydantic import Field
 from torch import Tensor
 from torch.nn import functional
+
+Bins = Annotated[int, Field(ge=3, le=401)]
+"""How many bins a network has; an odd number has one for exactly 0."""
 
 
 def bin_centres(count: int, like: Tensor) -> Tensor:

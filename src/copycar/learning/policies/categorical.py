@@ -4,11 +4,9 @@ from torch import Tensor, nn
 
 from copycar.learning.pipeline import Normalise
 from copycar.learning.policies.binned import BinnedNetwork
-from copycar.learning.policies.linear import donkey_convolutions, donkey_hidden
-from copycar.learning.policies.network import flat_features, initialise
-
-STEERING_BINS = 15
-THROTTLE_BINS = 20
+from copycar.learning.policies.bins import Bins
+from copycar.learning.policies.convolutions import dense, donkey_convolutions, flat_features, initialise
+from copycar.learning.policies.network import Given, Inputs, Share
 
 
 class Categorical(BinnedNetwork):
@@ -19,19 +17,21 @@ class Categorical(BinnedNetwork):
     the action is the mean of the distribution and not its highest bin, so steering does not jump.
 
     Args:
-        image_size: (height, width) px of the raw frame.
+        given: what it is built for.
+        steering_bins: over [-1, 1].
+        throttle_bins: over [-1, 1].
         dropout: share of activations dropped after every layer; donkeycar's is 0.2.
     """
 
-    def __init__(self, image_size: tuple[int, int], dropout: float = 0.2) -> None:
-        super().__init__(image_size, [Normalise()])
+    def __init__(self, given: Given, steering_bins: Bins = 15, throttle_bins: Bins = 20, dropout: Share = 0.2) -> None:
+        super().__init__(given, [Normalise()])
         self.convolutions = donkey_convolutions(dropout, fourth_stride=2)
-        self.hidden = donkey_hidden(flat_features(self.convolutions, self.pipeline.output_size), dropout)
-        self.steering = nn.Linear(50, STEERING_BINS)
-        self.throttle = nn.Linear(50, THROTTLE_BINS)
+        self.hidden = dense(flat_features(self.convolutions, self.pipeline.output_size), 100, 50, dropout=dropout)
+        self.steering = nn.Linear(50, steering_bins)
+        self.throttle = nn.Linear(50, throttle_bins)
         initialise(self, self.steering, self.throttle)
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits (B, 15) and (B, 20) for uint8 (B, H, W, 3)."""
-        hidden = self.hidden(self.convolutions(self.pipeline(images)))
+    def forward(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
+        """Return the logits (B, 15) and (B, 20)."""
+        hidden = self.hidden(self.convolutions(self.pipeline(inputs["image"])))
         return self.steering(hidden), self.throttle(hidden)

@@ -4,12 +4,12 @@ from torch import Tensor, nn
 
 from copycar.learning.pipeline import Normalise, Resize
 from copycar.learning.policies.binned import BinnedNetwork
-from copycar.learning.policies.network import convolutions, flat_features, initialise
+from copycar.learning.policies.bins import Bins
+from copycar.learning.policies.convolutions import convolutions, flat_features, initialise
+from copycar.learning.policies.network import Given, Inputs, Share
 
 INPUT_SIZE = (60, 80)
 """Half of the usual 120x160 frame: lane lines stay two pixels wide and the first layer costs a quarter."""
-STEERING_BINS = 31
-THROTTLE_BINS = 21
 
 
 class Copycar(BinnedNetwork):
@@ -19,16 +19,18 @@ class Copycar(BinnedNetwork):
     wide, two heads; 203,012 parameters for any frame size.
 
     Args:
-        image_size: (height, width) px of the raw frame.
+        given: what it is built for.
+        steering_bins: over [-1, 1].
+        throttle_bins: over [-1, 1].
         dropout: share of the features dropped before the two dense layers.
     """
 
     learning_rate = 3e-3
     throttle_weight = 0.5  # steering keeps the car on the road
 
-    def __init__(self, image_size: tuple[int, int], dropout: float = 0.1) -> None:
+    def __init__(self, given: Given, steering_bins: Bins = 31, throttle_bins: Bins = 21, dropout: Share = 0.1) -> None:
         height, width = INPUT_SIZE
-        super().__init__(image_size, [Resize(height=height, width=width), Normalise(to="centred")])
+        super().__init__(given, [Resize(height=height, width=width), Normalise(to="centred")])
         self.convolutions = convolutions((24, 5, 2), (32, 3, 1), (48, 3, 2), (64, 3, 2), (64, 3, 1))
         self.hidden = nn.Sequential(
             nn.Dropout(dropout),
@@ -36,11 +38,11 @@ class Copycar(BinnedNetwork):
             nn.ReLU(),
             nn.Dropout(dropout),
         )
-        self.steering = nn.Linear(96, STEERING_BINS)
-        self.throttle = nn.Linear(96, THROTTLE_BINS)
+        self.steering = nn.Linear(96, steering_bins)
+        self.throttle = nn.Linear(96, throttle_bins)
         initialise(self, self.steering, self.throttle)
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits (B, 31) and (B, 21) for uint8 (B, H, W, 3)."""
-        hidden = self.hidden(self.convolutions(self.pipeline(images)))
+    def forward(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
+        """Return the logits (B, 31) and (B, 21)."""
+        hidden = self.hidden(self.convolutions(self.pipeline(inputs["image"])))
         return self.steering(hidden), self.throttle(hidden)
