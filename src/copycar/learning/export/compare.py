@@ -1,18 +1,18 @@
 """How far an exported file's actions are from the policy's own, and how long both take. Knows no file formats."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from copycar.core.errors import CopycarError
-from copycar.learning.export.frames import Frames
+from copycar.core.frame import Observation
 
 Precision = Literal["fp32", "fp16", "int8"]
-Act = Callable[[Any], tuple[float, float]]
-"""Takes a frame, uint8 (H, W, 3); gives steering and throttle."""
+Act = Callable[[Observation], tuple[float, float]]
+"""What `Policy.act` is: takes an observation, gives steering and throttle."""
 
 N_WARM_UP = 10
 """First calls set up kernels and memory."""
@@ -73,24 +73,24 @@ class Comparison:
             )
 
 
-def compare(policy: Act, exported: Act, frames: Frames) -> Comparison:
-    """Ask both about every frame, in turns.
+def compare(policy: Act, exported: Act, observations: Sequence[Observation]) -> Comparison:
+    """Ask both about every observation, in turns.
 
     Args:
         policy: the policy.
         exported: what was made of it.
-        frames: uint8 (N, H, W, 3).
+        observations: what to ask about.
     """
     acts = (policy, exported)
     for act in acts:
-        for frame in frames[:N_WARM_UP]:
-            act(frame)
-    actions = np.empty((2, len(frames), 2))
-    times_ms = np.empty((2, len(frames)))
-    for number, frame in enumerate(frames):
+        for seen in observations[:N_WARM_UP]:
+            act(seen)
+    actions = np.empty((2, len(observations), 2))
+    times_ms = np.empty((2, len(observations)))
+    for number, seen in enumerate(observations):
         for side, act in enumerate(acts):
             started_ns = time.perf_counter_ns()
-            actions[side, number] = act(frame)
+            actions[side, number] = act(seen)
             times_ms[side, number] = (time.perf_counter_ns() - started_ns) / 1e6
     apart = np.abs(actions[0] - np.clip(actions[1], -1, 1))
     return Comparison(float(apart.max()), float(apart.mean()), _percentiles(times_ms[1]), _percentiles(times_ms[0]))

@@ -90,7 +90,7 @@ def export_policy(
     loaded = Policy.load(source)
     _require_possible(kind, target, loaded, precision, is_for_donkeycar, out)
     on_step("looking for frames")
-    frames = find_frames(source, loaded.image_size, calibrate)
+    frames = find_frames(source, loaded.metadata, calibrate)
     order = Order(source, loaded.metadata, precision, frames, is_for_donkeycar, out)
     on_step(f"writing {out.name}")
     partial = out.with_name(f".{out.stem}.partial{out.suffix}")
@@ -119,7 +119,7 @@ def find_policy(policy: Path) -> Path:
 def _compared(kind: Target, order: Order, policy: Policy, written: Path) -> Comparison | None:
     if kind.load is None:
         return None
-    found = compare(lambda frame: policy.act({"image": frame}), kind.load(order, written), order.frames.compare)
+    found = compare(policy.act, kind.load(order, written), order.frames.compare)
     found.require(order.precision, str(order.out))
     return found
 

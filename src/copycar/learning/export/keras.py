@@ -97,6 +97,13 @@ class KerasBuilder:
         shared = {} if kind == "Cropping1D" else {"data_format": "channels_last"}
         return self._add(kind, [value], size, {"cropping": cropping, **shared})
 
+    def pad(self, value: Value, above: int, below: int, left: int, right: int) -> Value:
+        """Append zeros around a picture."""
+        _, height, width, channels = value.shape
+        shape = (1, height + above + below, width + left + right, channels)
+        config = {"padding": [[above, below], [left, right]], "data_format": "channels_last"}
+        return self._add("ZeroPadding2D", [value], shape, config)
+
     def join(self, values: list[Value], axis: int) -> Value:
         """Append a concatenation."""
         shape = list(values[0].shape)
@@ -137,13 +144,25 @@ class KerasBuilder:
         return self._add("Softmax", [value], value.shape, {"axis": -1})
 
     def activation(self, value: Value, kind: Activation) -> Value:
-        """Append an activation of its own; Keras clips from 0 only, so the numbers are moved there and back."""
-        if kind != "clip":
+        """Append an activation of its own; the size of a number is what ReLU leaves of it, and of its opposite."""
+        if kind != "abs":
             return self._add("Activation", [value], value.shape, {"activation": kind})
-        if not self._is_clipped:
+        opposite = self.activation(self.rescale(value, -1.0, 0.0), "relu")
+        return self.combine("add", self.activation(value, "relu"), opposite)
+
+    def clip(self, value: Value, lowest: float | None, highest: float | None) -> Value:
+        """Append two limits; Keras has one that begins at 0, so the numbers are moved there and back."""
+        if lowest is None or highest is None:
+            raise cannot_write("Clip", self.format, "it has one limit only")
+        if (lowest, highest) == (-1.0, 1.0) and not self._is_clipped:
             return value
-        above = self.rescale(value, 1.0, 1.0)
-        return self.rescale(self._add("ReLU", [above], value.shape, {"max_value": 2.0}), 1.0, -1.0)
+        above = self.rescale(value, 1.0, -lowest)
+        kept = self._add("ReLU", [above], value.shape, {"max_value": highest - lowest})
+        return self.rescale(kept, 1.0, lowest)
+
+    def mean(self, value: Value) -> Value:
+        """Append a mean over height and width."""
+        return self._add("GlobalAveragePooling2D", [value], (1, value.shape[3]), {"data_format": "channels_last"})
 
     def rescale(self, value: Value, scale: float, offset: float) -> Value:
         """Append a scaling."""
@@ -187,5 +206,4 @@ class KerasBuilder:
 
 
 def _windowed(window: Window) -> dict[str, Any]:
-    padding = "same" if window.is_padded else "valid"
-    return {"strides": list(window.stride), "padding": padding, "data_format": "channels_last"}
+    return {"strides": list(window.stride), "padding": "valid", "data_format": "channels_last"}

@@ -54,6 +54,32 @@ class KerasModel:
             "output_layers": [[name, 0, 0] for name in self.outputs],
         }
 
+    def in_keras_order(self) -> list[dict[str, Any]]:
+        """Return the layers as Keras lists them, which is how it numbers them in weight files.
+
+        First those furthest from an output; at one distance, those first that are met first on the way up from the
+        outputs (`map_graph` in Keras' `ops/function.py`).
+        """
+        by_name = {layer["name"]: layer for layer in self.layers}
+        reads = {name: _reads(layer) for name, layer in by_name.items()}
+        distance: dict[str, int] = {}
+        for name in reversed(reads):  # readers come later than what they read
+            distance.setdefault(name, 0)
+            for earlier in reads[name]:
+                distance[earlier] = max(distance.get(earlier, 0), distance[name] + 1)
+        met: list[str] = []
+        waiting = list(reversed(self.outputs))
+        while waiting:
+            name = waiting.pop()
+            if name not in met:
+                met.append(name)
+                waiting += reversed(reads[name])
+        return [by_name[name] for name in sorted(met, key=lambda name: (-distance[name], met.index(name)))]
+
+
+def _reads(layer: Mapping[str, Any]) -> list[str]:
+    return [read[0] for reads in layer["inbound_nodes"] for read in reads]
+
 
 def as_keras(model: KerasModel, metadata: Mapping[str, str]) -> bytes:
     """Return the zip file of Keras 3 and of Keras 2 from 2.12 on."""
@@ -73,12 +99,12 @@ def as_h5(model: KerasModel, metadata: Mapping[str, str]) -> bytes:
     h5py = require("h5py", "keras")
     origin = {"keras_version": KERAS_VERSION, "backend": "tensorflow"}
     described = {"class_name": "Functional", "config": model.describe(model.layers)}
-    packed = io.BytesIO()
+    packed, layers = io.BytesIO(), model.in_keras_order()
     with h5py.File(packed, "w") as file:
         file.attrs.update({**origin, **metadata, "model_config": json.dumps(described)})
         group = file.create_group("model_weights")
-        group.attrs.update({**origin, "layer_names": [layer["name"].encode() for layer in model.layers]})
-        for layer in model.layers:
+        group.attrs.update({**origin, "layer_names": [layer["name"].encode() for layer in layers]})
+        for layer in layers:
             _write_layer(group.create_group(layer["name"]), layer["name"], model.weights.get(layer["name"], []))
     return packed.getvalue()
 
@@ -91,12 +117,12 @@ def _write_layer(group: Any, name: str, weights: Sequence[Floats]) -> None:
 
 
 def _weights_by_class(model: KerasModel) -> bytes:
-    """Return the weights file of the zip: layers are numbered within their class, the first has no number."""
+    """Return the weights file of the zip: Keras numbers layers within their class, and the first has no number."""
     h5py = require("h5py", "keras")
     packed, counts = io.BytesIO(), Counter[str]()
     with h5py.File(packed, "w") as file:
         file.create_group("vars")  # the model's own: it has none, but Keras 2 looks here
-        for layer in model.layers:
+        for layer in model.in_keras_order():
             if layer["name"] not in model.weights:
                 continue
             kind = layer["class_name"].lower()

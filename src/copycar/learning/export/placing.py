@@ -5,7 +5,7 @@ its axes lie: a transposition writes nothing, and only where a layer needs anoth
 scaling by constants is remembered, and written when a layer needs the result: what cancels is never written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from copycar.learning.export.builder import Builder, cannot_write
@@ -61,10 +61,14 @@ class Placing(Generic[T]):
     def settled(self, name: str) -> Placed[T]:
         """Return a value with its scaling written."""
         placed = self.placed[name]
-        if (placed.scale, placed.offset) != (1.0, 0.0):
-            value = self.builder.rescale(placed.value, placed.scale, placed.offset)
-            self.placed[name] = placed = Placed(value, placed.order)
-        return placed
+        self.placed[name] = settled = replace(placed, value=self.written(placed), scale=1.0, offset=0.0)
+        return settled
+
+    def written(self, placed: Placed[T]) -> T:
+        """Return what a value is after its scaling."""
+        if (placed.scale, placed.offset) == (1.0, 0.0):
+            return placed.value
+        return self.builder.rescale(placed.value, placed.scale, placed.offset)
 
     def plain(self, name: str) -> T:
         """Return a value with its axes as in the graph."""

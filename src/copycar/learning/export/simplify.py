@@ -12,7 +12,7 @@ import numpy as np
 
 from copycar.learning.export.graph import Array, Graph, Node, Shape
 
-ELEMENTWISE = ("Clip", "Relu", "Sigmoid", "Tanh")
+ELEMENTWISE = ("Abs", "Clip", "Relu", "Sigmoid", "Tanh")
 """Layers of one input that treat every number alike."""
 
 

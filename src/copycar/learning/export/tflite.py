@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from copycar.core.errors import require
-from copycar.learning.export.builder import Activation, Floats, Sum, Window
+from copycar.learning.export.builder import SMALLEST_DENSE, Activation, Floats, Sum, Window
 from copycar.learning.export.graph import Array, Shape
 
 Precision = Literal["fp32", "fp16", "int8"]
@@ -18,7 +18,7 @@ FILE_IDENTIFIER = b"TFL3"
 SIGNATURE = "serving_default"
 """What TensorFlow calls the one entry of a model; donkeycar asks for it by this name."""
 SMALLEST_WEIGHTS = 1024
-"""Weights of fewer numbers stay in float32: they would save nothing (TensorFlow's converter has the same limit)."""
+"""Convolutions of fewer weights stay in float32: it would save nothing (TensorFlow's converter does so too)."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,13 @@ class TFLiteBuilder:
         version = 1 if len(size) <= 4 else 5
         return self._append("SLICE", [value, *places], size, self._schema.SliceOptionsT(), version)
 
+    def pad(self, value: Tensor, above: int, below: int, left: int, right: int) -> Tensor:
+        """Append zeros around a picture."""
+        zeros = self._constant(np.array([[0, 0], [above, below], [left, right], [0, 0]], np.int32))
+        _, height, width, channels = value.shape
+        shape = (1, height + above + below, width + left + right, channels)
+        return self._append("PAD", [value, zeros], shape, self._schema.PadOptionsT())
+
     def join(self, values: list[Tensor], axis: int) -> Tensor:
         """Append a concatenation."""
         options = self._schema.ConcatenationOptionsT()
@@ -128,14 +135,14 @@ class TFLiteBuilder:
         options.dilationHFactor = options.dilationWFactor = 1
         options.fusedActivationFunction = self._fused(activation)
         shape = (1, *window.size_after(value.shape), len(weights))
-        parts = [value, self._weights(weights), self._constant(bias)]
+        parts = [value, self._weights(weights, SMALLEST_WEIGHTS), self._constant(bias)]
         return self._append("CONV_2D", parts, shape, options, 5 if parts[1].kind == np.int8 else 1)
 
     def dense(self, value: Tensor, weights: Floats, bias: Floats, activation: str | None) -> Tensor:
         """Append a fully connected layer."""
         options = self._schema.FullyConnectedOptionsT()
         options.fusedActivationFunction = self._fused(activation)
-        parts = [value, self._weights(weights), self._constant(bias)]
+        parts = [value, self._weights(weights, SMALLEST_DENSE), self._constant(bias)]
         shape = (value.shape[0], len(weights))
         return self._append("FULLY_CONNECTED", parts, shape, options, 12 if parts[1].kind == np.int8 else 1)
 
@@ -163,8 +170,23 @@ class TFLiteBuilder:
 
     def activation(self, value: Tensor, kind: Activation) -> Tensor:
         """Append an activation of its own."""
-        operator = {"clip": "RELU_N1_TO_1", "relu": "RELU", "sigmoid": "LOGISTIC", "tanh": "TANH"}[kind]
+        operator = {"abs": "ABS", "relu": "RELU", "sigmoid": "LOGISTIC", "tanh": "TANH"}[kind]
         return self._append(operator, [value], value.shape)
+
+    def clip(self, value: Tensor, lowest: float | None, highest: float | None) -> Tensor:
+        """Append the limits that there are."""
+        if (lowest, highest) == (-1.0, 1.0):
+            return self._append("RELU_N1_TO_1", [value], value.shape)
+        for operator, limit in (("MAXIMUM", lowest), ("MINIMUM", highest)):
+            if limit is not None:
+                other = self._constant(np.array(limit, np.float32))
+                value = self._append(operator, [value, other], value.shape, self._schema.MaximumMinimumOptionsT())
+        return value
+
+    def mean(self, value: Tensor) -> Tensor:
+        """Append a mean over height and width."""
+        axes = self._constant(np.array([1, 2], np.int32))
+        return self._append("MEAN", [value, axes], (1, value.shape[3]), self._schema.ReducerOptionsT())
 
     def rescale(self, value: Tensor, scale: float, offset: float) -> Tensor:
         """Append a multiplication and an addition, each where it changes anything."""
@@ -180,8 +202,7 @@ class TFLiteBuilder:
         return self._append(kind.upper(), [value, second], shape, options)
 
     def _windowed(self, options: Any, window: Window) -> Any:
-        padding = self._schema.Padding
-        options.padding = padding.SAME if window.is_padded else padding.VALID
+        options.padding = self._schema.Padding.VALID
         options.strideH, options.strideW = window.stride
         return options
 
@@ -189,10 +210,10 @@ class TFLiteBuilder:
         kinds = self._schema.ActivationFunctionType
         return int(kinds.RELU if activation == "relu" else kinds.NONE)
 
-    def _weights(self, weights: Floats) -> Tensor:
-        if self._precision == "int8" and weights.size >= SMALLEST_WEIGHTS:
+    def _weights(self, weights: Floats, smallest: int) -> Tensor:
+        if self._precision == "int8" and weights.size >= smallest:
             return self._rounded(weights)
-        if self._precision == "fp16" and weights.size >= SMALLEST_WEIGHTS:
+        if self._precision == "fp16" and weights.size >= smallest:
             half = self._constant(weights.astype(np.float16))
             options = self._schema.DequantizeOptionsT()
             return self._append("DEQUANTIZE", [half], weights.shape, options, version=3)

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 
+from copycar.core.errors import CopycarError
 from copycar.learning.export.builder import Activation, Builder, Floats, Sum, Window, cannot_write
 from copycar.learning.export.ends import Ends
 from copycar.learning.export.graph import Array, Graph, Node, Shape
@@ -28,14 +29,20 @@ def walk(graph: Graph, builder: Builder[T], ends: Ends) -> None:
     Raises:
         CopycarError: the format, or this walk, does not know a layer; it is named.
     """
+    if extra := [name for name in graph.inputs if ends.names and name != "image"]:
+        raise CopycarError(
+            f"donkeycar cannot drive this network: it needs {' and '.join(extra)} beside the picture",
+            "a linear pilot is given the picture and nothing else",
+            "drive it with copycar",
+        )
     placing = Placing(simplify(graph), builder)
+    if unknown := [node.kind for node in placing.graph.nodes if node.kind not in LAYERS]:
+        raise cannot_write(unknown[0], builder.format)
     for name in graph.inputs:
         placing.placed[name] = _input(placing, name, ends)
     for node in placing.graph.nodes:
-        if node.kind not in LAYERS:
-            raise cannot_write(node.kind, builder.format)
         placing.placed[node.output] = LAYERS[node.kind](placing, node)
-    for name in graph.outputs:
+    for name in ends.names or graph.outputs:
         value = placing.plain(name)
         builder.output(ends.names.get(name, name), builder.reshape(value, (1, 1)) if ends.is_column else value)
 
@@ -82,6 +89,8 @@ def _gather(placing: Placing[T], node: Node) -> Placed[T]:
         raise cannot_write("Gather", placing.builder.format, "it picks several slices")
     shape, after = placing.graph.shapes[node.inputs[0]], placing.graph.shapes[node.output]
     axis = node.attributes.get("axis", 0) % len(shape)
+    if shape[axis] == 1:
+        return Placed(placing.builder.reshape(placing.plain(node.inputs[0]), after), as_they_are(after))
     begin, size = [0] * len(shape), list(shape)
     begin[axis], size[axis] = int(index) % shape[axis], 1
     block = placing.builder.cut(placing.plain(node.inputs[0]), tuple(begin), tuple(size))
@@ -117,12 +126,11 @@ def _convolution(placing: Placing[T], node: Node) -> Placed[T]:
     is_plain = node.attributes.get("group", 1) == 1 and set(node.attributes.get("dilations", [1])) == {1}
     if weights.ndim != 4 or not is_plain:
         raise cannot_write(f"Conv with weights {weights.shape}", placing.builder.format, "it is no plain convolution")
-    height, width = weights.shape[2:]
     value = placing.builder.convolution(
-        placing.picture(node.inputs[0]),
+        _padded(placing, node),
         np.ascontiguousarray(weights.transpose(0, 2, 3, 1), np.float32),
         _bias(placing, node, len(weights)),
-        _window(placing, node, (height, width)),
+        _window(node, weights.shape[2:]),
         node.attributes.get("activation"),
     )
     return Placed(value, PICTURE)
@@ -134,25 +142,37 @@ def _bias(placing: Placing[T], node: Node, count: int) -> Floats:
     return np.broadcast_to(placing.constant(node, 2), count).astype(np.float32)
 
 
-def _window(placing: Placing[T], node: Node, size: tuple[int, int]) -> Window:
+def _padded(placing: Placing[T], node: Node) -> T:
+    """Return a node's picture with the zeros around it that the node wants."""
+    picture = placing.picture(node.inputs[0])
+    above, left, below, right = node.attributes.get("pads", (0, 0, 0, 0))
+    if any((above, left, below, right)):
+        return placing.builder.pad(picture, above, below, left, right)
+    return picture
+
+
+def _window(node: Node, size: Shape) -> Window:
+    height, width = size
     down, across = node.attributes.get("strides", (1, 1))
-    zeros = tuple(node.attributes.get("pads", (0, 0, 0, 0)))  # top, left, bottom, right
-    half = size[0] // 2, size[1] // 2
-    keeps_size = zeros == half * 2 and (down, across) == (1, 1) and size[0] % 2 == size[1] % 2 == 1
-    if any(zeros) and not keeps_size:
-        raise cannot_write(node.kind, placing.builder.format, "zeros are added around its picture in an unusual way")
-    return Window(size, (down, across), any(zeros))
+    return Window((height, width), (down, across))
 
 
 def _pool(kind: Literal["max", "mean"]) -> Layer:
     def layer(placing: Placing[T], node: Node) -> Placed[T]:
-        height, width = node.attributes["kernel_shape"]
-        window = _window(placing, node, (height, width))
-        if window.is_padded or node.attributes.get("ceil_mode"):
-            raise cannot_write(node.kind, placing.builder.format, "its windows reach beyond the picture")
-        return Placed(placing.builder.pool(placing.picture(node.inputs[0]), kind, window), PICTURE)
+        size = tuple(node.attributes["kernel_shape"])
+        is_padded = any(node.attributes.get("pads", (0,)))
+        # a zero changes no maximum of numbers that are never negative, but it does change a mean
+        may_be_padded = kind == "max" and _is_never_negative(placing.graph, node.inputs[0])
+        if len(size) != 2 or node.attributes.get("ceil_mode") or (is_padded and not may_be_padded):
+            raise cannot_write(node.kind, placing.builder.format, "its windows are unusual")
+        return Placed(placing.builder.pool(_padded(placing, node), kind, _window(node, size)), PICTURE)
 
     return layer
+
+
+def _is_never_negative(graph: Graph, name: str) -> bool:
+    producer = graph.producers().get(name)
+    return producer is not None and "relu" in (producer.kind.lower(), producer.attributes.get("activation"))
 
 
 def _dense(placing: Placing[T], node: Node) -> Placed[T]:
@@ -185,50 +205,62 @@ def _softmax(placing: Placing[T], node: Node) -> Placed[T]:
     return Placed(placing.builder.softmax(placing.plain(node.inputs[0])), as_they_are(shape))
 
 
+def _mean(placing: Placing[T], node: Node) -> Placed[T]:
+    shape = placing.graph.shapes[node.inputs[0]]
+    axes = sorted(int(axis) % len(shape) for axis in placing.constant(node, 1))
+    if len(shape) != 4 or axes != [2, 3]:
+        raise cannot_write("ReduceMean", placing.builder.format, "it is not the mean of a picture's pixels")
+    after = placing.graph.shapes[node.output]
+    flat = placing.builder.mean(placing.picture(node.inputs[0]))
+    return Placed(placing.builder.reshape(flat, after), as_they_are(after))
+
+
 def _clip(placing: Placing[T], node: Node) -> Placed[T]:
-    limits = float(placing.constant(node, 1)), float(placing.constant(node, 2))
-    if limits != (-1.0, 1.0):
-        raise cannot_write("Clip", placing.builder.format, f"its limits are {limits} and not -1 and 1")
-    return _activated(placing, node, "clip")
+    lowest, highest = (
+        float(placing.constant(node, place)) if len(node.inputs) > place and node.inputs[place] else None
+        for place in (1, 2)
+    )
+    placed = placing.settled(node.inputs[0])
+    return replace(placed, value=placing.builder.clip(placed.value, lowest, highest))
 
 
 def _activation(kind: Activation) -> Layer:
     def layer(placing: Placing[T], node: Node) -> Placed[T]:
-        return _activated(placing, node, kind)
+        placed = placing.settled(node.inputs[0])
+        return replace(placed, value=placing.builder.activation(placed.value, kind))
 
     return layer
-
-
-def _activated(placing: Placing[T], node: Node, kind: Activation) -> Placed[T]:
-    placed = placing.settled(node.inputs[0])
-    return replace(placed, value=placing.builder.activation(placed.value, kind))
 
 
 def _arithmetic(kind: Sum) -> Layer:
     def layer(placing: Placing[T], node: Node) -> Placed[T]:
         first, second = node.inputs
-        if first in placing.graph.constants and kind in ("add", "mul"):
-            first, second = second, first
         if first in placing.graph.constants:
-            raise cannot_write(node.kind, placing.builder.format, "a constant is divided, or subtracted from")
+            if kind == "div":
+                raise cannot_write("Div", placing.builder.format, "a constant is divided")
+            return _with_constant(placing, kind, second, placing.graph.constants[first], is_first=True)
         if second in placing.graph.constants:
             return _with_constant(placing, kind, first, placing.graph.constants[second])
-        if placing.graph.shapes[first] != placing.graph.shapes[second]:
-            raise cannot_write(node.kind, placing.builder.format, "it combines values of two shapes")
+        one, other = placing.graph.shapes[first], placing.graph.shapes[second]
+        if len(one) != len(other) or np.broadcast_shapes(one, other) != one:
+            raise cannot_write(node.kind, placing.builder.format, f"it combines values of shapes {one} and {other}")
         placed = placing.settled(first)
         return replace(placed, value=placing.builder.combine(kind, placed.value, placing.ordered(second, placed.order)))
 
     return layer
 
 
-def _with_constant(placing: Placing[T], kind: Sum, name: str, constant: Array) -> Placed[T]:
+def _with_constant(placing: Placing[T], kind: Sum, name: str, constant: Array, *, is_first: bool = False) -> Placed[T]:
+    """Return a value combined with a constant; a constant that comes first is subtracted from."""
     placed = placing.placed[name]
+    if kind == "sub" and is_first:
+        placed, kind = replace(placed, scale=-placed.scale, offset=-placed.offset), "add"
     if constant.size == 1:
         scale, offset = _SCALING[kind](float(constant.reshape(())))
         return replace(placed, scale=placed.scale * scale, offset=placed.offset * scale + offset)
-    placed = placing.settled(name)
+    value = placing.written(placed)
     spread = constant.reshape((1,) * (len(placed.order) - constant.ndim) + constant.shape).astype(np.float32)
-    return replace(placed, value=placing.builder.combine(kind, placed.value, spread.transpose(placed.order)))
+    return Placed(placing.builder.combine(kind, value, spread.transpose(placed.order)), placed.order)
 
 
 _SCALING: dict[Sum, Callable[[float], tuple[float, float]]] = {
@@ -241,6 +273,7 @@ _SCALING: dict[Sum, Callable[[float], tuple[float, float]]] = {
 
 
 LAYERS: dict[str, Layer] = {
+    "Abs": _activation("abs"),
     "Add": _arithmetic("add"),
     "AveragePool": _pool("mean"),
     "Cast": _cast,
@@ -254,6 +287,7 @@ LAYERS: dict[str, Layer] = {
     "MatMul": _dense,
     "MaxPool": _pool("max"),
     "Mul": _arithmetic("mul"),
+    "ReduceMean": _mean,
     "Relu": _activation("relu"),
     "Reshape": _reshape,
     "Resize": _resize,

@@ -5,12 +5,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
 from copycar.core.errors import require
+from copycar.core.frame import Observation
 from copycar.driving.runtime.metadata import KEY
 from copycar.learning.export.compare import Act
 from copycar.learning.export.graph import read_graph
@@ -32,12 +32,14 @@ def _load(order: Order, path: Path) -> Act:
     with _keras_settings():
         keras = require("keras", "keras")
         model = keras.models.load_model(path, compile=False)
-    scale = np.float32(order.ends.brightest / 255)
+    names, scale = order.ends.names, np.float32(order.ends.brightest / 255)
+    steering, throttle = (model.output_names.index(names.get(name, name)) for name in ("steering", "throttle"))
 
     @torch.no_grad()
-    def act(frame: Any) -> tuple[float, float]:
-        steering, throttle = model([frame[None].astype(np.float32) * scale])
-        return float(steering[0, 0]), float(throttle[0, 0])
+    def act(seen: Observation) -> tuple[float, float]:
+        inputs = {name: np.asarray(value, np.float32)[None] for name, value in seen.items() if name != "image"}
+        answers = model({order.ends.image: seen["image"][None].astype(np.float32) * scale, **inputs})
+        return float(answers[steering][0, 0]), float(answers[throttle][0, 0])
 
     return act
 

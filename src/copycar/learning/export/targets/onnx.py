@@ -2,20 +2,20 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from copycar.core.errors import CopycarError, require
+from copycar.core.frame import Observation
 from copycar.driving.runtime.metadata import KEY
 from copycar.driving.runtime.policy import Policy
+from copycar.learning.export.builder import SMALLEST_DENSE
 from copycar.learning.export.compare import Act, Precision
 from copycar.learning.export.target import Order, Target
-
-SMALLEST_DENSE = 4096
-"""Dense layers of fewer weights stay in float32: they are the heads, where rounding goes straight into the action (the
-largest steering error of `copycar` falls from 0.13 to 0.01), and cost next to nothing."""
 
 
 def _write(order: Order, path: Path) -> None:
@@ -53,7 +53,7 @@ def _rounded(order: Order) -> Any:
             library.quantize_static(
                 model,
                 Path(folder) / "rounded.onnx",
-                _Calibration(order.frames.calibrate),
+                _Calibration(model, order.frames.calibrate),
                 quant_format=library.QuantFormat.QDQ,
                 per_channel=True,
                 reduce_range=True,
@@ -68,15 +68,23 @@ def _rounded(order: Order) -> Any:
 
 
 class _Calibration:
-    """Hands frames to onnxruntime's quantiser, one by one."""
+    """Hands observations to onnxruntime's quantiser, one by one; what a policy remembers is zeros."""
 
-    def __init__(self, frames: Any) -> None:
-        self._frames = iter(frames)
+    def __init__(self, model: Any, observations: Sequence[Observation]) -> None:
+        self._observations = iter(observations)
+        self._shapes = {
+            value.name: [axis.dim_value for axis in value.type.tensor_type.shape.dim] for value in model.graph.input
+        }
 
     def get_next(self) -> dict[str, Any] | None:
-        """Return the next frame's inputs; None after the last."""
-        frame = next(self._frames, None)
-        return None if frame is None else {"image": frame[None]}
+        """Return the next inputs; None after the last."""
+        seen = next(self._observations, None)
+        if seen is None:
+            return None
+        return {
+            name: np.asarray(seen[name]).reshape(shape) if name in seen else np.zeros(shape, np.float32)
+            for name, shape in self._shapes.items()
+        }
 
 
 def _small_dense_layers(model: Any) -> list[str]:
@@ -99,7 +107,7 @@ def _quiet() -> Iterator[None]:
 def _load(order: Order, path: Path) -> Act:
     del order
     policy = Policy.load(path)
-    return lambda frame: policy.act({"image": frame})
+    return policy.act
 
 
 def _how_to_drive(order: Order, path: Path) -> str:

@@ -1,11 +1,11 @@
 """`.tflite`: for LiteRT on phones and small boards, and for donkeycar's `tflite_linear` pilot."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from copycar.core.errors import require
+from copycar.core.frame import Observation
 from copycar.driving.runtime.metadata import KEY
 from copycar.driving.runtime.policy import Policy
 from copycar.learning.export.compare import Act
@@ -27,12 +27,7 @@ def _write(order: Order, path: Path) -> None:
 
 
 def _load(order: Order, path: Path) -> Act:
-    return _as_donkeycar(path) if order.is_for_donkeycar else _as_policy(path)
-
-
-def _as_policy(path: Path) -> Act:
-    policy = Policy.load(path)
-    return lambda frame: policy.act({"image": frame})
+    return _as_donkeycar(path) if order.is_for_donkeycar else Policy.load(path).act
 
 
 def _as_donkeycar(path: Path) -> Act:
@@ -41,8 +36,8 @@ def _as_donkeycar(path: Path) -> Act:
     run = interpreter.get_signature_runner(SIGNATURE)
     steering, throttle = (DONKEYCAR.names[name] for name in ("steering", "throttle"))
 
-    def act(frame: Any) -> tuple[float, float]:
-        found = run(**{DONKEYCAR.image: (frame[None] * (1 / 255)).astype(np.float32)})
+    def act(seen: Observation) -> tuple[float, float]:
+        found = run(**{DONKEYCAR.image: (seen["image"][None] * (1 / 255)).astype(np.float32)})
         return float(found[steering][0, 0]), float(found[throttle][0, 0])
 
     return act
