@@ -2,6 +2,8 @@
 
 import pytest
 
+from copycar.cli.main import run
+
 
 def test_a_mistyped_verb(refused):
     assert 'Did you mean "evaluate"?' in refused("evalute")
@@ -72,3 +74,8 @@ def test_an_unknown_name_gets_the_known_ones(refused, in_empty_folder, arguments
     pytest.importorskip("panda3d")
     assert told in refused(*arguments)
     assert list(in_empty_folder.iterdir()) == []
+
+
+def test_type_without_a_name_lists_the_networks(capsys):
+    assert run(["train", "--type"]) == 0
+    assert "pilotnet-1164" in capsys.readouterr().out

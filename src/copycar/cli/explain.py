@@ -18,6 +18,7 @@ EXTRA_OF = {
     "gymnasium": "sim",
     "h5py": "keras",
     "keras": "keras",
+    "matplotlib": "train",
     "onnx": "train",
     "onnxscript": "train",
     "panda3d": "sim",

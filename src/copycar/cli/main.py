@@ -11,6 +11,9 @@ from copycar.cli.explain import explain
 from copycar.cli.settings_file import SettingsFile
 from copycar.cli.verbs import EXAMPLES, GROUPS, TUB_VERBS, VERBS
 
+SAME_AS: dict[tuple[str, ...], tuple[str, ...]] = {("train", "--type"): ("networks",)}
+"""What people type who want to see the choice."""
+
 SETTINGS_FILE = "copycar.toml"
 
 app = App(
@@ -40,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error becomes one to three lines."""
+    typed = tuple(sys.argv[1:] if arguments is None else arguments)
     try:
-        result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        result = app(SAME_AS.get(typed, typed), exit_on_error=False, print_error=False, result_action="return_value")
     except BaseException as error:  # noqa: BLE001 - the outermost edge: nobody above could say more
         return explain(error)
     return result if isinstance(result, int) else 0

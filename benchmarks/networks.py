@@ -1,0 +1,138 @@
+"""Trains every network on one recording over several seeds, and lets each drive tracks it has never seen.
+
+    python benchmarks/networks.py                          # all of it: hours; goes on where it was stopped
+    python benchmarks/networks.py --networks copycar linear --seeds 2
+    python benchmarks/networks.py --table                  # what is known so far
+
+Everything is the network's own default but the options in `OPTIONS`. The recording is an expert's, pushed off its line
+now and then, on six random tracks; light, texture, camera pose, grip and latency are drawn anew for each drive, there
+and on the unseen tracks. One line per training goes to `networks.jsonl` beside the recording.
+"""
+
+import argparse
+import json
+import shutil
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from copycar.cli.free_cores import free_cores
+from copycar.core.vehicle import VEHICLE_KEY
+from copycar.driving.loop import drive
+from copycar.driving.make import make_driver
+from copycar.driving.recorder import Recorder
+from copycar.environments.make import make_environment
+from copycar.evaluation.rollout import evaluate_rollout
+from copycar.evaluation.score_card import ScoreCard
+from copycar.learning.policies.network import NETWORKS
+from copycar.learning.settings import TrainSettings
+from copycar.learning.trainer import Trainer
+from copycar.tubs.write import TubWriter
+
+N_TRACKS, LAPS_RECORDED, NOISE = 6, 2, 0.8
+RANDOMISE = 0.6
+UNSEEN = ("track:s-bends", "track:hairpins", "track:figure", "track:kidney", "track:long")
+TRIALS, LAPS = 4, 1
+OPTIONS: dict[str, dict[str, str]] = {
+    "imu": {"sensors": "track/speed_mps", "mirror": "1"},  # the one sensor of the built-in car
+    "behavior": {"key": "user/mode"},  # one behaviour: the recording knows no other
+}
+HEADINGS = (
+    "network",
+    "driving score",
+    "autonomy %",
+    "help a lap",
+    "off the line cm",
+    "steering error",
+    "ms a frame",
+    "seeds",
+)
+
+
+def record(tub: Path) -> None:
+    """Record the demonstrations; a recording that is there is kept."""
+    if (tub / "manifest.json").exists():
+        return
+    for number in range(N_TRACKS):
+        place = make_environment(f"track:random:{number}", randomise=RANDOMISE, look=number)
+        metadata = {VEHICLE_KEY: place.unwrapped.vehicle.as_json()}  # type: ignore[attr-defined]
+        recorder = Recorder(TubWriter(tub, metadata=metadata))
+        start = {"direction": -1 if number % 2 else 1}
+        who = make_driver("expert", place, noise=NOISE, seed=number)
+        drive(place, who, recorder=recorder, laps=LAPS_RECORDED, seed=number, start=start)
+        place.close()
+
+
+def measure(network: str, seed: int, folder: Path) -> dict[str, Any]:
+    """Train and drive once."""
+    run = folder / f"{network}-{seed}"
+    shutil.rmtree(run, ignore_errors=True)
+    settings = TrainSettings(type=network, seed=seed, threads=free_cores(), network=OPTIONS.get(network, {}))
+    trained = Trainer([folder / "tub"], settings, out=run).train()
+    options = {"randomise": RANDOMISE, "look": 100 + seed}
+    traces = evaluate_rollout(
+        trained.run.policy, UNSEEN, trials=TRIALS, laps=LAPS, seed=1000 + seed, options=options, workers=1
+    )
+    card = ScoreCard.from_trials(traces).as_json()
+    del card["trials"], card["seeds"]
+    steering = trained.offline["steering"]
+    for rest in ("checkpoint.pt", "best.pt"):
+        (run / rest).unlink(missing_ok=True)
+    return {"network": network, "seed": seed, "steering_mae": steering["mae"], **card}
+
+
+def table(lines: Sequence[dict[str, Any]]) -> str:
+    """Return the table, best driving score first; intervals are 95 %, by bootstrap over seeds."""
+    rows = []
+    for network in {line["network"] for line in lines}:
+        mine = [line for line in lines if line["network"] == network]
+        score = [line["driving_score"] for line in mine]
+        cells = (
+            f"{statistics.mean(score):.1f} ({_interval(score)})",
+            f"{statistics.mean(line['autonomy_pct'] for line in mine):.1f}",
+            f"{statistics.mean(line['interventions_per_lap'] for line in mine):.2f}",
+            f"{100 * statistics.mean(line['cross_track_error_m']['mean'] for line in mine):.1f}",
+            f"{statistics.mean(line['steering_mae'] for line in mine):.3f}",
+            f"{statistics.mean(line['latency_ms']['p50'] for line in mine):.2f}",
+            str(len(mine)),
+        )
+        rows.append((statistics.mean(score), f"| `{network}` | {' | '.join(cells)} |"))
+    head = f"| {' | '.join(HEADINGS)} |"
+    return "\n".join([head, "|---" * len(HEADINGS) + "|", *(row for _, row in sorted(rows, reverse=True))])
+
+
+def _interval(values: Sequence[float]) -> str:
+    rng = np.random.default_rng(0)
+    means = rng.choice(values, (2000, len(values))).mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return f"{low:.1f} … {high:.1f}"
+
+
+def main() -> None:
+    """Measure what is missing, then print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=Path("benchmarks/networks"))
+    parser.add_argument("--networks", nargs="+", default=NETWORKS.names())
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--table", action="store_true", help="only print what is known")
+    arguments = parser.parse_args()
+    log = arguments.out / "networks.jsonl"
+    lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    if not arguments.table:
+        record(arguments.out / "tub")
+        known = {(line["network"], line["seed"]) for line in lines}
+        for seed in range(arguments.seeds):
+            for network in arguments.networks:
+                if (network, seed) not in known:
+                    lines.append(measure(network, seed, arguments.out))
+                    with log.open("a") as file:
+                        file.write(json.dumps(lines[-1]) + "\n")
+                    print(table(lines), flush=True)
+    print(table(lines))
+
+
+if __name__ == "__main__":
+    main()
