@@ -89,6 +89,9 @@ class Builder(Protocol[T]):
     def softmax(self, value: T) -> T:
         """Return probabilities along the last axis."""
 
+    def likeliest(self, value: T, table: Floats) -> T:
+        """Return (1,), the entry of `table` (N,) at the place of the largest number of `value` (1, N)."""
+
     def mean(self, value: T) -> T:
         """Return the mean (1, C) of a picture (1, H, W, C)."""
 

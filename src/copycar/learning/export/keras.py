@@ -160,6 +160,10 @@ class KerasBuilder:
         kept = self._add("ReLU", [above], value.shape, {"max_value": highest - lowest})
         return self.rescale(kept, 1.0, lowest)
 
+    def likeliest(self, value: Value, table: Floats) -> Value:
+        """Refuse: Keras has no layer for it."""
+        raise cannot_write("ArgMax", self.format, "a decision for the likeliest bin has no layer in Keras")
+
     def mean(self, value: Value) -> Value:
         """Append a mean over height and width."""
         return self._add("GlobalAveragePooling2D", [value], (1, value.shape[3]), {"data_format": "channels_last"})

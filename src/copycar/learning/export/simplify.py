@@ -18,7 +18,7 @@ ELEMENTWISE = ("Abs", "Clip", "Relu", "Sigmoid", "Tanh")
 
 def simplify(graph: Graph) -> Graph:
     """Return a graph that computes the same."""
-    for rewrite in (_sum_as_dense, _select_early, _fuse_relu):
+    for rewrite in (_sum_as_dense, _likeliest, _select_early, _fuse_relu):
         graph = _without_dead(_rewritten(graph, rewrite))
     return graph
 
@@ -79,6 +79,21 @@ def _sum_as_dense(rewrite: _Rewrite, node: Node) -> bool:
     column = rewrite.new(numbers, (shape[0], 1))
     rewrite.add("Gemm", (numbers, row), column, transB=1)
     _reshape(rewrite, column, node.output)
+    return True
+
+
+def _likeliest(rewrite: _Rewrite, node: Node) -> bool:
+    """The entry of a table that stands at the place of the largest number: the likeliest bin."""
+    if node.kind != "Gather" or node.attributes.get("axis", 0) != 0 or node.inputs[0] not in rewrite.constants:
+        return False
+    place = rewrite.producers.get(node.inputs[1])
+    if place is None or place.kind != "ArgMax" or len(rewrite.shapes[node.inputs[0]]) != 1:
+        return False
+    if place.attributes.get("axis", 0) % len(rewrite.shapes[place.inputs[0]]) != 1 or place.attributes.get(
+        "keepdims", 1
+    ):
+        return False
+    rewrite.add("Likeliest", (place.inputs[0], node.inputs[0]), node.output)
     return True
 
 

@@ -183,6 +183,14 @@ class TFLiteBuilder:
                 value = self._append(operator, [value, other], value.shape, self._schema.MaximumMinimumOptionsT())
         return value
 
+    def likeliest(self, value: Tensor, table: Floats) -> Tensor:
+        """Append a search for the largest number, and a look into the table."""
+        options, axis = self._schema.ArgMaxOptionsT(), self._constant(np.array(1, np.int32))
+        options.outputType = self._type(np.dtype(np.int32))
+        place = self._append("ARG_MAX", [value, axis], (1,), options)
+        self._graph.tensors[place.number].type = options.outputType
+        return self._append("GATHER", [self._constant(table), place], (1,), self._schema.GatherOptionsT())
+
     def mean(self, value: Tensor) -> Tensor:
         """Append a mean over height and width."""
         axes = self._constant(np.array([1, 2], np.int32))

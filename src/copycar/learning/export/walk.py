@@ -215,6 +215,11 @@ def _mean(placing: Placing[T], node: Node) -> Placed[T]:
     return Placed(placing.builder.reshape(flat, after), as_they_are(after))
 
 
+def _likeliest(placing: Placing[T], node: Node) -> Placed[T]:
+    table = placing.constant(node, 1).astype(np.float32)
+    return Placed(placing.builder.likeliest(placing.plain(node.inputs[0]), table), (0,))
+
+
 def _clip(placing: Placing[T], node: Node) -> Placed[T]:
     lowest, highest = (
         float(placing.constant(node, place)) if len(node.inputs) > place and node.inputs[place] else None
@@ -284,6 +289,7 @@ LAYERS: dict[str, Layer] = {
     "Flatten": _reshape,
     "Gather": _gather,
     "Gemm": _dense,
+    "Likeliest": _likeliest,  # made by `simplify`
     "MatMul": _dense,
     "MaxPool": _pool("max"),
     "Mul": _arithmetic("mul"),
