@@ -63,7 +63,7 @@ def read_keras(path: Path) -> list[KerasLayer]:
 def _read_h5(path: Path) -> list[KerasLayer]:
     with require("h5py", "keras").File(path, "r") as file:
         layers = _layers(json.loads(file.attrs["model_config"]))
-        return [_with_weights(layer, _by_name(file["model_weights"], layer.name)) for layer in layers]
+        return [_with_weights(layer, _by_name(file["model_weights"], layer.name), file.filename) for layer in layers]
 
 
 def _by_name(group: Any, name: str) -> list[Any]:
@@ -79,7 +79,7 @@ def _read_zip(path: Path) -> list[KerasLayer]:
     with require("h5py", "keras").File(weights, "r") as file:
         groups = file["layers"] if "layers" in file else file["_layer_checkpoint_dependencies"]
         return [
-            _with_weights(layer, _numbered(groups[place]["vars"])) if place in groups else layer
+            _with_weights(layer, _numbered(groups[place]["vars"]), file.filename) if place in groups else layer
             for layer, place in zip(layers, _places(layers, set(groups)), strict=True)
         ]
 
@@ -122,17 +122,19 @@ def _layers(described: Any) -> list[KerasLayer]:
     return layers
 
 
-def _with_weights(layer: KerasLayer, arrays: list[Any]) -> KerasLayer:
+def _with_weights(layer: KerasLayer, arrays: list[Any], filename: str) -> KerasLayer:
     if not arrays:
         return layer
-    kernel, bias = (_array(layer.name, array) for array in arrays)
+    kernel, bias = (_array(layer.name, array, filename) for array in arrays)
     return replace(layer, weights=(kernel, bias))
 
 
-def _array(name: str, dataset: Any) -> Floats:
+def _array(name: str, dataset: Any, filename: str) -> Floats:
     """Return an array of floats that lies in the file itself."""
-    if dataset.dtype != np.float32 or dataset.external or dataset.is_virtual or dataset.size > MOST_WEIGHTS:
-        raise ValueError(f"the weights of {name} are {dataset.dtype} of shape {dataset.shape}, or lie in another file")
+    if dataset.file.filename != filename or dataset.external or dataset.is_virtual:
+        raise ValueError(f"the weights of {name} lie in another file")
+    if dataset.dtype != np.float32 or dataset.size > MOST_WEIGHTS:
+        raise ValueError(f"the weights of {name} are {dataset.dtype} of shape {dataset.shape}")
     values: Floats = dataset[()]
     if not np.isfinite(values).all():
         raise ValueError(f"the weights of {name} are not all numbers")

@@ -84,14 +84,12 @@ def _sum_as_dense(rewrite: _Rewrite, node: Node) -> bool:
 
 def _likeliest(rewrite: _Rewrite, node: Node) -> bool:
     """The entry of a table that stands at the place of the largest number: the likeliest bin."""
-    if node.kind != "Gather" or node.attributes.get("axis", 0) != 0 or node.inputs[0] not in rewrite.constants:
+    if node.kind != "Gather" or len(rewrite.constants.get(node.inputs[0], np.empty((0, 0))).shape) != 1:
         return False
     place = rewrite.producers.get(node.inputs[1])
-    if place is None or place.kind != "ArgMax" or len(rewrite.shapes[node.inputs[0]]) != 1:
-        return False
-    if place.attributes.get("axis", 0) % len(rewrite.shapes[place.inputs[0]]) != 1 or place.attributes.get(
-        "keepdims", 1
-    ):
+    if place is not None and place.kind == "Reshape":  # of one number
+        place = rewrite.producers.get(place.inputs[0])
+    if place is None or place.kind != "ArgMax" or rewrite.shapes[place.inputs[0]][:-1] != (1,):
         return False
     rewrite.add("Likeliest", (place.inputs[0], node.inputs[0]), node.output)
     return True

@@ -191,7 +191,10 @@ def _dense(placing: Placing[T], node: Node) -> Placed[T]:
 
 
 def _resize(placing: Placing[T], node: Node) -> Placed[T]:
-    has_centres = node.attributes.get("coordinate_transformation_mode") in ("half_pixel", "pytorch_half_pixel")
+    has_centres = node.attributes.get("coordinate_transformation_mode", "half_pixel") in (
+        "half_pixel",
+        "pytorch_half_pixel",
+    )
     if node.attributes.get("mode") != "linear" or node.attributes.get("antialias") or not has_centres:
         raise cannot_write("Resize", placing.builder.format, "it scales in another way than bilinearly")
     _, _, height, width = placing.graph.shapes[node.output]

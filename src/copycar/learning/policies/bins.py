@@ -42,4 +42,4 @@ def expectation(logits: Tensor, ends: Ends = FULL) -> Tensor:
 
 def highest(logits: Tensor, ends: Ends = FULL) -> Tensor:
     """Return (B,) centre of the likeliest bin, as donkeycar does: it jumps from bin to bin."""
-    return bin_centres(logits.shape[1], logits, ends)[logits.argmax(dim=1)]
+    return bin_centres(logits.shape[1], logits, ends).index_select(0, logits.argmax(dim=1))
