@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from copycar.cli.main import VERBS, app
+from copycar.core.config import Settings
+from copycar.core.mounting import CameraSettings, CarSettings
+from copycar.learning.augment.settings import Augmentation
 from copycar.learning.cost import build_example
 from copycar.learning.policies.network import NETWORKS
-from copycar.learning.settings import TrainSettings
+from copycar.learning.settings import AUGMENTATIONS, TrainSettings
 from copycar.testing.tub import make_tub
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,9 +47,28 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert not missing
 
 
+def _default(value: object) -> object:
+    """Return a default as the tables have it; a group of settings has a table of its own."""
+    return "automatic" if value is None or isinstance(value, Settings) else value
+
+
+def test_the_tables_of_augmentation_are_true() -> None:
+    text = (ROOT / "docs/augmentation.md").read_text(encoding="utf-8")
+    for name, field in Augmentation.model_fields.items():
+        cells = " | ".join(_amount(getattr(preset, name)) for preset in AUGMENTATIONS.values())
+        assert f"| `{name}` | {cells} | {field.description} |" in text
+    for table in (CameraSettings, CarSettings):
+        for name, field in table.model_fields.items():
+            assert f"| `{name}` | {field.description} |" in text
+
+
+def _amount(value: float) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}"
+
+
 def test_the_table_of_training_settings_is_true() -> None:
     rows = [
-        f"| `{name}` | {'automatic' if field.default is None else field.default} | {field.description} |"
+        f"| `{name}` | {_default(field.default)} | {field.description} |"
         for name, field in TrainSettings.model_fields.items()
     ]
     text = (ROOT / "docs/train.md").read_text(encoding="utf-8")

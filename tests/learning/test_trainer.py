@@ -1,5 +1,9 @@
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +13,54 @@ import torch
 from copycar import __version__
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.policy import Policy
+from copycar.learning.driving_task import DrivingTask
+from copycar.learning.listener import Listener
 from copycar.learning.settings import TrainSettings
 from copycar.learning.trainer import Trainer
 from copycar.tubs.tub import Tub
 
-SETTINGS = TrainSettings(epochs=3, learning_rate=2e-3, precision="fp32", device="cpu", batch_size=32)
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+SETTINGS = TrainSettings(epochs=3, learning_rate=2e-3, precision="fp32", device="cpu", batch_size=32, ema=0.95)
 """Fixed, so that these tests do not move with the defaults."""
+
+
+STANDING_STILL = SETTINGS.model_copy(update={"epochs": 1, "learning_rate": 1e-12, "weight_decay": 0.0, "ema": 0.0})
+
+KILLED = """
+import json, os, signal, sys
+import torch
+from copycar.learning.driving_task import DrivingTask
+from copycar.learning.listener import Listener
+from copycar.learning.settings import TrainSettings
+from copycar.learning.trainer import Trainer
+
+def on_step(epoch, done, total):
+    if epoch == 3 and done > total / 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+torch.set_num_threads(1)
+tub, settings, out = sys.argv[1:]
+Trainer([tub], TrainSettings(**json.loads(settings)), out=out).train(on_step=on_step)
+"""
+
+
+class EnoughError(Exception):
+    """Ends a training without the export that Ctrl-C brings."""
+
+
+def enough(*_):
+    raise EnoughError
+
+
+def same(one, other):
+    """Whether two torch states are equal to the bit."""
+    if isinstance(one, torch.Tensor):
+        return torch.equal(one, other)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +73,13 @@ def best(run):
     return torch.load(run.best, weights_only=True)
 
 
+def checkpoint(run):
+    return torch.load(run.checkpoint, weights_only=True)
+
+
 def test_it_leaves_the_promised_files(trained):
     names = {path.name for path in trained.run.folder.iterdir()}
-    assert names == {"run.json", "metrics.jsonl", "checkpoint.pt", "best.pt", "policy.onnx"}
+    assert names == {"run.json", "run.toml", "metrics.jsonl", "checkpoint.pt", "best.pt", "policy.onnx"}
 
 
 def test_the_result_has_its_binding_keys(trained):
@@ -95,7 +145,7 @@ def test_an_interrupted_training_is_marked_and_goes_on_to_the_same_weights(train
     described = torn.run.describe()
     assert described["state"] == "interrupted"
     assert [line["number"] for line in torn.run.epochs()] == [1]
-    assert not torn.run.policy.exists()
+    assert Policy.load(torn.run.policy).act({"image": np.zeros((48, 64, 3), np.uint8)})  # the policy so far drives
 
     resumed = Trainer.resume(tmp_path / "torn").train()
     for name, value in best(trained.run).items():
@@ -104,6 +154,45 @@ def test_an_interrupted_training_is_marked_and_goes_on_to_the_same_weights(train
     assert after["state"] == "done"
     for key in ("command", "started", "settings", "tubs", "data"):
         assert after[key] == described[key]
+
+
+@pytest.mark.slow
+def test_a_killed_training_goes_on_to_the_same_weights_mean_and_moments(trained, tub, tmp_path):
+    command = [sys.executable, "-c", KILLED, str(tub), SETTINGS.model_dump_json(), str(tmp_path / "run")]
+    killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(SOURCE)}, check=False, timeout=120)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(Trainer.resume(tmp_path / "run").run.epochs()) == 2
+
+    resumed = Trainer.resume(tmp_path / "run")
+
+    def on_epoch(epoch):
+        if epoch.number == 3:
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        resumed.train(on_epoch=on_epoch)
+    for name in ("network", "average", "optimiser"):
+        assert same(checkpoint(trained.run)[name], checkpoint(resumed.run)[name]), name
+    assert same(best(trained.run), best(resumed.run))
+
+
+def test_more_epochs_can_be_asked_for_when_going_on(trained, tmp_path):
+    run = Path(shutil.copytree(trained.run.folder, tmp_path / "run"))
+    longer = Trainer.resume(run, epochs=4)
+    with pytest.raises(EnoughError):
+        longer.train(on_epoch=enough)
+    assert [line["number"] for line in longer.run.epochs()] == [1, 2, 3, 4]
+    assert longer.run.describe()["settings"]["epochs"] == 4
+
+
+def test_what_cannot_change_on_the_way_is_refused_with_the_reason(trained):
+    folder = trained.run.folder
+    with pytest.raises(CopycarError, match=r"cannot go on with seed 5") as caught:
+        Trainer.resume(folder, seed=5, threads=1)
+    assert "was started with seed 0" in caught.value.why
+    with pytest.raises(CopycarError, match="has run 3 epochs already"):
+        Trainer.resume(folder, epochs=2)
+    assert Trainer.resume(folder, seed=0, epochs=3, threads=1).settings.threads == 1
 
 
 def test_going_on_with_changed_recordings_is_refused(tub, tmp_path):
@@ -128,6 +217,47 @@ def test_a_training_that_fails_is_marked(tub, tmp_path):
     assert trainer.run.describe()["state"] == "failed"
 
 
+def test_a_training_that_fails_late_leaves_the_policy_so_far(tub, tmp_path, monkeypatch):
+    loss = DrivingTask.loss
+    trainer = Trainer([tub], SETTINGS, out=tmp_path / "run")
+
+    def spoilt(task, network, batch):
+        return loss(task, network, batch) * (float("nan") if trainer.run.best.exists() else 1.0)
+
+    monkeypatch.setattr(DrivingTask, "loss", spoilt)
+    with pytest.raises(CopycarError, match="epoch 2, batch 1 is nan"):
+        trainer.train()
+    action = Policy.load(trainer.run.policy).act({"image": np.zeros((48, 64, 3), np.uint8)})
+    assert np.isfinite(action).all()
+
+
+def test_listeners_hear_the_start_every_epoch_and_the_end(tub, tmp_path):
+    class Notes(Listener):
+        def __init__(self):
+            self.heard = []
+
+        def on_start(self, run, description):
+            self.heard.append((run.folder.name, description["settings"]["epochs"]))
+
+        def on_epoch(self, epoch):
+            self.heard.append(epoch.number)
+
+        def on_stop(self, state):
+            self.heard.append(state)
+
+        def on_end(self, result):
+            self.heard.append(result["policy"])
+
+    notes, run = Notes(), tmp_path / "run"
+    settings = SETTINGS.model_copy(update={"epochs": 1})
+    Trainer([tub], settings, out=run).train(listeners=[notes])
+    assert notes.heard == [("run", 1), 1, str(run / "policy.onnx")]
+    notes.heard.clear()
+    with pytest.raises(EnoughError):
+        Trainer([tub], settings, out=tmp_path / "torn").train(listeners=[notes], on_step=enough)
+    assert notes.heard == [("torn", 1), "failed"]
+
+
 def test_a_second_training_in_the_same_folder_is_refused(trained, tub):
     before = trained.run.policy.read_bytes()
     with pytest.raises(CopycarError, match="holds a run already"):
@@ -144,34 +274,49 @@ def test_a_network_that_does_not_fit_leaves_no_folder(tub, tmp_path):
 @pytest.mark.parametrize("how", ["folder", "policy"])
 def test_transfer_starts_from_the_other_runs_weights(trained, tub, tmp_path, how):
     source = trained.run.folder if how == "folder" else trained.run.policy
-    standing_still = SETTINGS.model_copy(update={"epochs": 1, "learning_rate": 1e-12, "weight_decay": 0.0})
-    trainer = Trainer([tub], standing_still, out=tmp_path / "run", transfer=source)
-    stopped = []
-
-    def on_epoch(epoch):
-        stopped.append(epoch)
-        raise KeyboardInterrupt  # before the export, which takes longest
-
-    with pytest.raises(KeyboardInterrupt):
-        trainer.train(on_epoch=on_epoch)
+    trainer = Trainer([tub], STANDING_STILL, out=tmp_path / "run", transfer=source)
+    with pytest.raises(EnoughError):
+        trainer.train(on_epoch=enough)
     for name, value in best(trained.run).items():
         torch.testing.assert_close(best(trainer.run)[name], value, atol=1e-6, rtol=1e-5)
-    assert trainer.run.describe()["transfer"] == str(trained.run.folder)
+    described = trainer.run.describe()
+    assert described["transfer"] == str(trained.run.folder)
+    assert described["taken"][0] == "convolutions.0 (Conv2d 24x3x5x5)"
+    assert (len(described["taken"]), described["left"]) == (8, [])
 
 
 def test_an_interrupted_transfer_starts_again_from_the_transferred_weights(trained, tub, tmp_path):
-    standing_still = SETTINGS.model_copy(update={"epochs": 1, "learning_rate": 1e-12, "weight_decay": 0.0})
-
-    def at_once(*_):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        Trainer([tub], standing_still, out=tmp_path / "run", transfer=trained.run.folder).train(on_step=at_once)
+    with pytest.raises(EnoughError):
+        Trainer([tub], STANDING_STILL, out=tmp_path / "run", transfer=trained.run.folder).train(on_step=enough)
     resumed = Trainer.resume(tmp_path / "run")
-    with pytest.raises(KeyboardInterrupt):
-        resumed.train(on_epoch=at_once)
+    with pytest.raises(EnoughError):
+        resumed.train(on_epoch=enough)
     for name, value in best(trained.run).items():
         torch.testing.assert_close(best(resumed.run)[name], value, atol=1e-6, rtol=1e-5)
+
+
+def test_frozen_layers_keep_their_weights_to_the_bit_and_the_others_learn(trained, tub, tmp_path):
+    frozen = SETTINGS.model_copy(update={"epochs": 1, "freeze": 5})
+    trainer = Trainer([tub], frozen, out=tmp_path / "run", transfer=trained.run.folder)
+    with pytest.raises(EnoughError):
+        trainer.train(on_epoch=enough)
+    before, after = best(trained.run), best(trainer.run)
+    kept = {name for name in before if torch.equal(before[name], after[name])}
+    assert {name for name in kept if name.endswith(("weight", "bias"))} == {
+        name for name in before if name.startswith("convolutions.") and name.endswith(("weight", "bias"))
+    }
+    assert [name.split()[0] for name in trainer.run.describe()["frozen"]] == [
+        f"convolutions.{n}" for n in (0, 2, 4, 6, 8)
+    ]
+    resumed = Trainer.resume(tmp_path / "run", epochs=2)
+    with pytest.raises(EnoughError):
+        resumed.train(on_epoch=enough)
+    assert torch.equal(best(resumed.run)["convolutions.0.weight"], before["convolutions.0.weight"])
+
+
+def test_freezing_what_has_learned_nothing_is_refused(tub):
+    with pytest.raises(CopycarError, match="--freeze needs --transfer"):
+        Trainer([tub], SETTINGS.model_copy(update={"freeze": 2}))
 
 
 def test_transfer_from_nothing_or_from_another_network_is_refused(trained, tub, tmp_path):

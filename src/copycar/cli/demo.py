@@ -20,7 +20,7 @@ from copycar.evaluation.trial import DEFAULT_TRIALS
 from copycar.learning.settings import TrainSettings
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
-    from copycar.learning.trainer import Trained
+    from copycar.learning.trained import Trained
 
 N_TRACKS = 6
 LAPS_EACH = 2

@@ -21,6 +21,7 @@ EXTRA_OF = {
     "matplotlib": "train",
     "onnx": "train",
     "onnxscript": "train",
+    "optuna": "sweep",
     "panda3d": "sim",
     "pyarrow": "formats",
     "torch": "train",

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from copycar import __version__
 from copycar.cli.explain import explain
-from copycar.cli.settings_file import SettingsFile
+from copycar.cli.settings_file import SettingsFile, named_file
 from copycar.cli.verbs import EXAMPLES, GROUPS, TUB_VERBS, VERBS
 
 SAME_AS: dict[tuple[str, ...], tuple[str, ...]] = {("train", "--type"): ("networks",)}
@@ -20,7 +20,7 @@ app = App(
     name="copycar",
     help="Show a car how to drive. copycar learns it from the camera, proves that it drives, and puts it on the car.",
     version=__version__,
-    config=SettingsFile(SETTINGS_FILE, search_parents=True),
+    config=(named_file, SettingsFile(SETTINGS_FILE, search_parents=True)),
     default_parameter=Parameter(negative=()),  # no --no-json beside --json
     suppress_keyboard_interrupt=False,  # Ctrl-C reaches `explain`
 )

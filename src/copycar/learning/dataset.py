@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from copycar.tubs.episodes import find_gaps
 from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.load import load_images
 from copycar.tubs.record import Record
+from copycar.tubs.records import joined
 from copycar.tubs.select import select
 from copycar.tubs.split import split_records
 from copycar.tubs.store import ImageStore
@@ -75,6 +77,7 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
     where: str | None = None,
     every: int = 1,
     shift: int = 0,
+    held_out: Literal["even", "growing"] = "even",
     on_progress: Callable[[int, int], None] | None = None,
 ) -> DrivingData:
     """Open tubs, decode every frame once and hold some out.
@@ -87,6 +90,7 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
         where: learn from frames that fulfil this expression only (`copycar.tubs.where`).
         every: learn from every n-th frame only.
         shift: give every picture the label of so many frames later; mends a lag between camera and steering.
+        held_out: how frames are held out: evenly, or so that none changes sides when the tubs grow.
         on_progress: called with (frames decoded, frames in all).
 
     Raises:
@@ -94,12 +98,13 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
             or no stretch that is long enough for the sequences wanted.
     """
     tubs = open_tubs(paths)
-    recorded = [record for tub in tubs for record in tub.records]
+    recorded = joined(tub.records for tub in tubs)
     chosen = select(recorded, expression=where, every_n=every, shift_frames=shift)
     records, left_out = complete(chosen, reads.columns)
     images = load_images(records, on_progress=on_progress)
-    split = split_records(images.records, fraction=validation_share, seed=seed)
-    labels = np.array([record.action.clipped() for record in images.records], dtype=np.float32)
+    is_growing = held_out == "growing"
+    split = split_records(images.records, fraction=validation_share, seed=seed, is_growing=is_growing)
+    labels = images.records.actions.clip(-1, 1).astype(np.float32)
     gaps = find_gaps(images.records, stride=every)
     train, validation = (_with_history(rows, gaps, reads.n_before) for rows in (split.train, split.validation))
     columns, values = _read_columns(images.records, reads.columns, train)
@@ -113,7 +118,7 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
         _vehicle(tubs),
         fingerprint(tubs),
         split.description,
-        (*_repairs(tubs), *left_out, *bad),
+        (*_repairs(tubs), *left_out, *images.notes, *bad),
         reads.with_columns(columns),
         values,
     )

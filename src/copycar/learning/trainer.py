@@ -1,9 +1,7 @@
 """From tubs to a policy file: the one door to training, used by the command line and by Python programs."""
 
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,51 +11,28 @@ from copycar import __version__
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
-from copycar.learning.augment import no_warps
+from copycar.learning.augment.warps import no_warps
 from copycar.learning.batches import Batches
 from copycar.learning.dataset import DrivingData, load_driving_data
-from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, choose_precision, keep_freed_memory
-from copycar.learning.driving_task import DrivingTask
+from copycar.learning.device import autocast
 from copycar.learning.export.onnx import export_onnx
-from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
+from copycar.learning.fit import OnStep
+from copycar.learning.git_state import git_state
+from copycar.learning.listener import Listener
+from copycar.learning.parallel import Workers, working_together
 from copycar.learning.pipeline import Resize, Step
-from copycar.learning.policies.network import NETWORKS, DrivingNetwork, Given, network_options
+from copycar.learning.policies.network import NETWORKS, Given, network_options
+from copycar.learning.progress import Epoch
+from copycar.learning.ready import Ready, n_epochs, prepare
+from copycar.learning.resume import resumed_settings
 from copycar.learning.run import Run, now_utc
-from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
+from copycar.learning.settings import DATA_CHOICE, TrainSettings
 from copycar.learning.size import parse_size
-from copycar.learning.transfer import best_weights, load_weights
+from copycar.learning.stopping import stopped_well
+from copycar.learning.trained import Trained, steady_images_per_s
+from copycar.learning.transfer import best_weights
 
 N_PARITY_FRAMES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What a training gave.
-
-    Attributes:
-        run: its folder.
-        epochs: how many were run.
-        images_per_s: median training throughput of the epochs after the first; of the first where it is alone.
-        offline: errors of the best epoch on the held-out frames, beside their baselines.
-        parity_max: largest difference between the network and the policy file on real frames.
-    """
-
-    run: Run
-    epochs: int
-    images_per_s: float
-    offline: dict[str, Any]
-    parity_max: float
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the result as `copycar train --json` prints it."""
-        return {
-            "run": str(self.run.folder),
-            "policy": str(self.run.policy),
-            "epochs": self.epochs,
-            "images_per_s": self.images_per_s,
-            "offline": self.offline,
-            "parity_max": self.parity_max,
-        }
 
 
 class Trainer:
@@ -88,32 +63,37 @@ class Trainer:
         self._kind = NETWORKS.get(self.settings.type)
         self._options = network_options(self._kind, self.settings.network, self.settings.type)
         self._pipeline = _resizing(self.settings)
+        self._measured = self.settings.vehicle
         self.tubs = [Path(tub) for tub in tubs]
         self._start_from = best_weights(Path(transfer)) if transfer else None
         self._out = Path(out) if out else None
         self._command = command
+        if self.settings.freeze and self._start_from is None and not (self._out and Run(self._out).checkpoint.exists()):
+            raise CopycarError(
+                "--freeze needs --transfer",
+                "weights that have learned nothing would stay so",
+                "name a run to start from",
+            )
         self.run: Run | None = None
         self._described: dict[str, Any] = {}  # of the run that is gone on with
 
     @classmethod
-    def resume(cls, folder: Path) -> "Trainer":
+    def resume(cls, folder: Path, **asked: Any) -> "Trainer":
         """Go on with an interrupted run, with the settings and tubs that it was started with.
 
+        Args:
+            folder: of the run.
+            asked: settings that are to be others from now on: `epochs`, `device`, `threads` or `workers`.
+
         Raises:
-            CopycarError: the folder holds no run, or a damaged one.
+            CopycarError: the folder holds no run, or a damaged one; or another setting was asked for.
         """
         run = Run.open(folder)
         described = run.describe()
-        if missing := {"settings", "tubs", "data", "machine"} - described.keys():
-            raise CopycarError(
-                f"{folder} cannot be gone on with", f"its run.json has no {', '.join(sorted(missing))}", "start it anew"
-            )
-        # the precision that "auto" chose may be another one next time
-        chosen = {"precision": PRECISION_NAMES[described["machine"]["precision"]]}
-        settings = build(TrainSettings, described["settings"] | chosen, str(folder))
+        settings = resumed_settings(folder, described, len(run.epochs()), asked)
         transfer = None if run.checkpoint.exists() else described.get("transfer")
         trainer = cls(described["tubs"], settings, out=folder, transfer=transfer)
-        trainer.run, trainer._described = run, described
+        trainer.run, trainer._described = run, described | {"settings": described["settings"] | asked}
         return trainer
 
     def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
@@ -123,7 +103,8 @@ class Trainer:
             CopycarError: no usable frames.
         """
         reads = self._kind.wants(**self._options)
-        return load_driving_data(self.tubs, reads=reads, **self._data_choice, on_progress=on_progress)
+        data = load_driving_data(self.tubs, reads=reads, **self._data_choice, on_progress=on_progress)
+        return data if data.vehicle else replace(data, vehicle=self._measured)
 
     @property
     def _data_choice(self) -> dict[str, Any]:
@@ -135,46 +116,59 @@ class Trainer:
         *,
         on_step: OnStep | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
+        listeners: Sequence[Listener] = (),
     ) -> Trained:
-        """Fit, export and judge.
+        """Fit, export and judge. Stopped early, it still exports the best weights so far before it raises.
 
         Args:
             data: what `load` gave; loaded here without it.
             on_step: told after every step.
             on_epoch: told after every epoch.
+            listeners: told how it goes.
 
         Raises:
             CopycarError: see `fit` and `export_onnx`; finished epochs stay in the run's folder.
         """
-        keep_freed_memory()
-        data = data or self.load()
-        settings = self.settings
-        self._require_same(data)
-        if settings.threads:
-            torch.set_num_threads(settings.threads)
-        device = choose_device(settings.device)
-        precision = choose_precision(device, settings.precision)
-        task = self._task(data)
-        run = self.run or Run.create(self._out, settings.type)
+        from copycar.learning.assistant import assist  # noqa: PLC0415 - it trains by this class
+
+        ready = self._prepare(data or self.load())
+        run = self.run or Run.create(self._out, self.settings.type)
         self.run = run
-        description = self._description(data, task.network, device, precision, task.notes) | self._described
+        description = self._description(ready) | self._described
         run.update(**description | {"state": "training"})
-        with _state_kept(run):
-            progress = fit(
-                task, run, self._plan(data, task.network), device, precision, on_step=on_step, on_epoch=on_epoch
-            )
-            with torch.inference_mode(), autocast(device, precision):
-                offline = task.offline(task.network.eval(), task.validation_batches(device))
-            rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
-            examples = Batches(data, no_warps(data.image_size)).of(rows)
-            parity = export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
+        run.write_settings(self.settings.model_dump(), self._command)
+
+        def tell_epoch(epoch: Epoch) -> None:
+            for told in (*(listener.on_epoch for listener in listeners), *([on_epoch] if on_epoch else ())):
+                told(epoch)
+
+        def export() -> tuple[dict[str, Any], float]:
+            return self._export(ready, run)
+
+        with stopped_well(run, ready.task.network, export, listeners):
+            for listener in listeners:
+                listener.on_start(run, description)
+            with working_together(self.settings.workers, run.folder, assist) as workers:
+                progress = ready.fit(run, workers, on_step=on_step, on_epoch=tell_epoch)
+            offline, parity = export()
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
+        for listener in listeners:
+            listener.on_end(trained.as_json())
         return trained
+
+    def assist(self, own: Run, workers: Workers) -> None:
+        """Compute this process's share of a training that another process leads.
+
+        Args:
+            own: where this process keeps what nobody needs; with a copy of the leader's checkpoint.
+            workers: this process among them.
+        """
+        self._prepare(self.load()).fit(own, workers)
 
     def n_epochs(self, data: DrivingData) -> int:
         """Return how many epochs it trains at most."""
-        return self.settings.epochs or enough_epochs(len(data.train), self.settings.batch_size)
+        return n_epochs(self.settings, data)
 
     def _require_same(self, data: DrivingData) -> None:
         """Refuse to go on with other frames: what was held out could now be trained on."""
@@ -185,45 +179,27 @@ class Trainer:
                 f"start a new one, from what this one has learned: --transfer {self._out}",
             )
 
-    def _task(self, data: DrivingData) -> DrivingTask:
-        settings = self.settings
-        torch.manual_seed(settings.seed)
-        network = self._kind(Given(data.image_size, self._pipeline, data.reads), **self._options)
-        if self._start_from is not None:
-            load_weights(network, self._start_from)
-        return DrivingTask(
-            data,
-            network,
-            AUGMENTATIONS[settings.augmentation],
-            batch_size=settings.batch_size,
-            balance=settings.balance,
-            seed=settings.seed,
-        )
+    def _prepare(self, data: DrivingData) -> Ready:
+        self._require_same(data)
+        given = Given(data.image_size, self._pipeline, data.reads)
+        return prepare(self.settings, data, lambda: self._kind(given, **self._options), self._start_from)
 
-    def _plan(self, data: DrivingData, network: DrivingNetwork) -> Plan:
-        settings = self.settings
-        return Plan(
-            self.n_epochs(data),
-            settings.learning_rate or network.learning_rate,
-            settings.weight_decay,
-            settings.patience,
-            settings.batch_size,
-            settings.seed,
-        )
+    def _export(self, ready: Ready, run: Run) -> tuple[dict[str, Any], float]:
+        """Write the policy file; return its offline figures and how far it is from the network."""
+        data, task = ready.data, ready.task
+        with torch.inference_mode(), autocast(ready.device, ready.precision):
+            offline = task.offline(task.network.eval(), task.validation_batches(ready.device))
+        rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
+        examples = Batches(data, no_warps(data.image_size)).of(rows)
+        return offline, export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
 
-    def _description(
-        self,
-        data: DrivingData,
-        network: DrivingNetwork,
-        device: torch.device,
-        precision: torch.dtype,
-        notes: Sequence[str],
-    ) -> dict[str, Any]:
+    def _description(self, ready: Ready) -> dict[str, Any]:
+        data, parameters = ready.data, ready.task.network.parameters()
         return {
             "command": self._command,
             "started": now_utc(),
             "network": self.settings.type,
-            "parameters": sum(parameter.numel() for parameter in network.parameters()),
+            "parameters": sum(parameter.numel() for parameter in parameters),
             "tubs": [str(tub.expanduser().resolve()) for tub in self.tubs],
             "transfer": str(self._start_from.parent.resolve()) if self._start_from else None,
             "settings": self.settings.model_dump(),
@@ -233,10 +209,11 @@ class Trainer:
                 "validation": len(data.validation),
                 "split": data.split,
                 "fingerprint": data.fingerprint,
-                "notes": [*data.notes, *notes],
+                "notes": [*data.notes, *ready.task.notes],
             },
-            "machine": {"device": str(device), "precision": str(precision).removeprefix("torch.")},
+            "machine": {"device": str(ready.device), "precision": str(ready.precision).removeprefix("torch.")},
             "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},
+            **ready.layers,
         }
 
     def _metadata(self, data: DrivingData, offline: dict[str, Any], run: Run) -> PolicyMetadata:
@@ -261,35 +238,3 @@ def _resizing(settings: TrainSettings) -> tuple[Step, ...]:
         return ()
     height, width = parse_size(settings.resize)
     return (build(Resize, {"height": height, "width": width}, "the size to scale to"),)
-
-
-def steady_images_per_s(progress: Progress) -> float:
-    """Return the median throughput of the epochs after the first, which also warms up."""
-    speeds = [epoch["images_per_s"] for epoch in progress.history]
-    return float(torch.tensor(speeds[1:] or speeds).median())
-
-
-@contextmanager
-def _state_kept(run: Run) -> Iterator[None]:
-    """Keep in the run's folder that its training did not end well."""
-    try:
-        yield
-    except BaseException as stop:
-        with suppress(OSError):  # a full disk is why we are here
-            run.update(state="interrupted" if isinstance(stop, KeyboardInterrupt) else "failed")
-        raise
-
-
-def git_state() -> str:
-    """Return the commit of the folder we are in, with "+" where files differ from it; "" outside a repository."""
-    try:
-        described = subprocess.run(
-            ["git", "describe", "--always", "--dirty=+"],
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return described.stdout.strip()

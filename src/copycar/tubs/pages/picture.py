@@ -5,7 +5,7 @@ from html import escape
 from pathlib import Path
 
 from copycar.tubs.jpeg import decode_jpeg, encode_jpeg, jpeg_size, what_is_wrong
-from copycar.tubs.load import read_picture
+from copycar.tubs.read import read_picture
 
 MOST_BYTES = 40_000  # of a picture put in as it is; larger ones are shrunk
 WIDTH_PX = 320

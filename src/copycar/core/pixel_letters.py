@@ -1,4 +1,4 @@
-"""Letters of three by five pixels, for pictures made with numpy alone. Knows nothing of films."""
+"""Letters of three by five pixels, for pictures made with numpy alone. Knows nothing of what they say."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Variations of a batch that the label follows: mirror, shift and turn on the ground, light and colour.
+"""The car elsewhere on the road: mirror, shift and turn, with the steering that returns.
 
-Works on whole batches on the training device. Knows nothing of networks or files.
+A run's warps are drawn once, as maps of pixels (docs/decisions/0003). Knows nothing of light, networks or files.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from copycar.core.vehicle import Vehicle
-from copycar.learning.augmentation import OFF, Augmentation
+from copycar.learning.augment.settings import OFF, Augmentation
 from copycar.learning.geometry import Displacement, returning_steering, source_pixels
 
 N_WARPS = 96
@@ -101,39 +101,16 @@ def gather_warped(images: Tensor, rows: Tensor, warps: Warps, chosen: Tensor) ->
         uint8 (B, H, W, 3).
     """
     n_pixels = images.shape[1] * images.shape[2]
-    source = warps.pixels[chosen] + (rows * n_pixels)[:, None]  # (B, H·W)
+    first = rows * n_pixels
+    if len(images) * n_pixels < 2**31:  # 111,000 frames of 160x120: half the bytes to add and to read
+        first = first.to(torch.int32)
+    source = warps.pixels.index_select(0, chosen) + first[:, None]  # (B, H·W)
     return images.view(-1, 3).index_select(0, source.view(-1)).view(len(rows), *images.shape[1:])
 
 
 def warp_steering(steering: Tensor, warps: Warps, chosen: Tensor) -> Tensor:
     """Return the steering (B,), in [-1, 1], that belongs to the chosen warps."""
     return (steering * warps.sign[chosen] + warps.steering[chosen]).clamp(-1.0, 1.0)
-
-
-def relight(images: Tensor, settings: Augmentation, generator: torch.Generator) -> Tensor:
-    """Return float32 (B, H, W, 3), 0 … 255, under another light: brightness, contrast and colour per picture.
-
-    All pictures of a window (B, T, H, W, 3) are under the same light.
-    """
-    if images.dim() == 5:  # one tall picture per window
-        batch, length, height, width, channels = images.shape
-        tall = images.reshape(batch, length * height, width, channels)
-        return relight(tall, settings, generator).view(images.shape)
-
-    def spread(largest: float, channels: int) -> Tensor:
-        return (torch.rand(len(images), 1, 1, channels, generator=generator) * 2 - 1) * largest
-
-    gain = (1 + spread(settings.contrast, 1)) * (1 + spread(settings.colour, 3))
-    mid_grey = 127.5
-    offset = mid_grey * (1 - gain) + 255 * spread(settings.brightness, 1)
-    batch, height, width, channels = images.shape
-
-    def per_row(factors: Tensor) -> Tensor:
-        # repeated along the row, so that the inner loop is long: five times quicker than a last dimension of three
-        return factors.expand(batch, 1, width, channels).reshape(batch, 1, -1).to(images.device)
-
-    relit = images.reshape(batch, height, -1).float().mul_(per_row(gain)).add_(per_row(offset)).clamp_(0, 255)
-    return relit.view(images.shape)
 
 
 def _displacements(settings: Augmentation, vehicle: Vehicle | None, random: np.random.Generator) -> list[Displacement]:
