@@ -1,6 +1,8 @@
 """What tests of several rooms share."""
 
-from collections.abc import Iterator
+import os
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real recordings are not at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def donkeycar() -> Callable[..., str]:
+    """Runs a program under the Python that has donkeycar, and returns what it prints."""
+    beside = Path(__file__).resolve().parents[1] / ".venv-peer/bin/python"
+    python = Path(os.environ.get("DONKEYCAR_PYTHON", beside))
+    if not python.is_file():
+        pytest.skip(f"no donkeycar: set DONKEYCAR_PYTHON, or let `make oracle` build {beside}")
+
+    def run(program: str, *arguments: Any) -> str:
+        command = [python, "-c", program, *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,11 @@ from copycar import __version__
 from copycar.core.errors import EXIT_INTERRUPTED, EXIT_OUR_BUG, EXIT_USER, CopycarError
 
 EXTRA_OF = {
+    "ai_edge_litert": "tflite",
     "av": "sim",
     "gymnasium": "sim",
+    "h5py": "keras",
+    "keras": "keras",
     "matplotlib": "train",
     "onnx": "train",
     "onnxscript": "train",

@@ -25,7 +25,8 @@ app = App(
     suppress_keyboard_interrupt=False,  # Ctrl-C reaches `explain`
 )
 for verb, summary in VERBS.items():
-    app.command(f"copycar.cli.{verb}:{verb}", name=verb, help=summary, help_epilogue=f"Example: {EXAMPLES[verb]}")
+    module = verb.replace("-", "_")
+    app.command(f"copycar.cli.{module}:{module}", name=verb, help=summary, help_epilogue=f"Example: {EXAMPLES[verb]}")
 
 tub = App(name="tub", help=GROUPS["tub"])
 for verb, (place, summary, example) in TUB_VERBS.items():

@@ -11,6 +11,7 @@ from rich.table import Table
 from copycar.cli.output import log, print_json, progress, show, tell, typed
 from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError
 from copycar.core.files import write_atomic
+from copycar.driving.make import POLICY_SUFFIXES
 from copycar.driving.runtime.policy import Policy
 from copycar.evaluation.entrants import Entrant
 from copycar.evaluation.film import film_trial
@@ -198,7 +199,7 @@ def _report_folders(entrants: Sequence[Entrant], out: Path | None) -> list[Path]
 
 def _report_folder(policy: str) -> Path:
     path = Path(policy)
-    if path.suffix == ".onnx":
+    if policy.lower().endswith(POLICY_SUFFIXES):
         Policy.load(path)  # a wrong file is named before anything drives
         return path.parent / "evaluation"
     return Path(f"evaluation-{policy}")

@@ -14,6 +14,7 @@ from copycar.cli.explain import disk_refusal
 from copycar.cli.free_cores import free_cores
 from copycar.cli.numbers import Count
 from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.pipeline_picture import USUAL_FILE, write_pipeline_picture
 from copycar.cli.train_follow import train_follow
 from copycar.cli.train_seeds import show_seeds, train_seeds
 from copycar.core.errors import CopycarError
@@ -37,6 +38,7 @@ def train(
     resume: bool = False,
     transfer: Path | None = None,
     show_augmentation: Path | None = None,
+    show_pipeline: Annotated[tuple[Path, ...] | None, Parameter(consume_multiple=(0, 1))] = None,
     config: Path | None = None,
     seeds: Count = 1,
     follow: bool = False,
@@ -56,6 +58,7 @@ def train(
         follow: keep training while the tubs grow, until Ctrl-C; --out/policy.onnx is always the latest policy.
         log_to: tell the training to an experiment log too: tensorboard, mlflow or wandb.
         show_augmentation: write a picture (*.png) of frames as they would be varied, and train nothing.
+        show_pipeline: write a picture (pipeline.png, or the PNG named here) of what the network sees; train nothing.
         json: print the result as one JSON object.
     """
     del config  # read by `copycar.cli.settings_file`
@@ -73,6 +76,8 @@ def train(
 
     if show_augmentation:
         write_augmentation_picture(make(settings, out), show_augmentation)
+    elif show_pipeline is not None:
+        write_pipeline_picture(make(settings, out), *show_pipeline or (USUAL_FILE,))
     elif follow:
         train_follow(make, run, tubs, settings, out)
     elif seeds > 1:

@@ -8,7 +8,6 @@ from typing import Any
 import torch
 
 from copycar import __version__
-from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.augment.warps import no_warps
@@ -20,7 +19,7 @@ from copycar.learning.fit import OnStep
 from copycar.learning.git_state import git_state
 from copycar.learning.listener import Listener
 from copycar.learning.parallel import Workers, working_together
-from copycar.learning.pipeline import Resize, Step
+from copycar.learning.pipeline import user_steps
 from copycar.learning.policies.network import NETWORKS, Given, network_options
 from copycar.learning.policies.own import name_of, own_network, require_name
 from copycar.learning.progress import Epoch
@@ -28,7 +27,6 @@ from copycar.learning.ready import Ready, n_epochs, prepare
 from copycar.learning.resume import resumed_settings
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import DATA_CHOICE, TrainSettings
-from copycar.learning.size import parse_size
 from copycar.learning.stopping import stopped_well
 from copycar.learning.trained import Trained, steady_images_per_s
 from copycar.learning.transfer import best_weights
@@ -67,7 +65,7 @@ class Trainer:
         # a mistyped name fails here, before anything is made
         self._kind = NETWORKS.get(self.settings.type) if network is None else own_network(network)
         self._options = network_options(self._kind, self.settings.network, self.settings.type)
-        self._pipeline = _resizing(self.settings)
+        self._pipeline = user_steps(self.settings)
         self._measured = self.settings.vehicle
         self.tubs = [Path(tub) for tub in tubs]
         self._start_from = best_weights(Path(transfer)) if transfer else None
@@ -241,10 +239,3 @@ class Trainer:
             metrics=offline,
             created=now_utc(),
         )
-
-
-def _resizing(settings: TrainSettings) -> tuple[Step, ...]:
-    if settings.resize is None:
-        return ()
-    height, width = parse_size(settings.resize)
-    return (build(Resize, {"height": height, "width": width}, "the size to scale to"),)

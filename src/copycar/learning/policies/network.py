@@ -13,7 +13,7 @@ from torch.nn import functional
 from copycar.core.config import Settings, build
 from copycar.core.registry import Registry
 from copycar.learning.columns import Column, Numbers, Reads
-from copycar.learning.pipeline import Pipeline, Step
+from copycar.learning.pipeline import Pipeline, Step, compose
 
 Inputs = Mapping[str, Tensor]
 """`"image"`: uint8 (B, H, W, 3), or (B, T, H, W, 3) with the newest last; every other input float32 (B, k)."""
@@ -76,7 +76,7 @@ class DrivingNetwork(nn.Module):
     def __init__(self, given: Given, steps: Sequence[Step]) -> None:
         super().__init__()
         self.reads = given.reads
-        self.pipeline = Pipeline(given.image_size, (*given.pipeline, *steps))
+        self.pipeline = Pipeline(given.image_size, compose(given.pipeline, steps))
 
     @classmethod
     def wants(cls, **options: Any) -> Reads:
