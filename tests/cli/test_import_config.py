@@ -18,6 +18,8 @@ MAX_EPOCHS = 1
 TRANSFORMATIONS = ['CROP', 'BLUR']
 POST_TRANSFORMATIONS = ['CANNY']
 ROI_CROP_TOP = 12
+AUGMENTATIONS = ['BLUR']
+AUG_BLUR_RANGE = (0, 2)
 TRAIN_FILTER = lambda record: record.underlying['user/throttle'] > 0.05
 """
 
@@ -40,6 +42,7 @@ def test_the_file_that_it_writes_is_understood_by_train(myconfig, capsys):
     assert (settings.type, settings.batch_size, settings.epochs) == ("categorical", 16, 1)
     assert (settings.resize, settings.where) == ("64x48", "throttle > 0.05")
     assert [step["op"] for step in settings.pipeline] == ["mask", "blur", "canny"]
+    assert (settings.augment.blur_sigma_px, settings.augment.mirror) == (2.0, True)
     out = capsys.readouterr().out
     assert "copycar train TUB --config mine.toml" in out
     assert "DATA_PATH (myconfig.py, line 3): `os.path.join('~', 'data')` would have to be run" in out

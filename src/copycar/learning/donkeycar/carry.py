@@ -6,6 +6,8 @@ Facts: donkeycar 5.3, `templates/cfg_complete.py`, `pipeline/`, `utils.py`. Know
 from collections.abc import Mapping
 from typing import Any
 
+from copycar.core.errors import CopycarError
+from copycar.learning.augment.donkey import USUAL_RANGES, from_donkey
 from copycar.learning.donkeycar.python_settings import Setting
 from copycar.learning.donkeycar.sheet import Sheet
 from copycar.learning.donkeycar.train_filter import as_where
@@ -33,27 +35,30 @@ SIMPLE = {"BATCH_SIZE": "batch_size", "MAX_EPOCHS": "epochs", "LEARNING_RATE": "
 LENGTHS = {"rnn": "length", "conv3d": "length", "memory": "length"}
 """Networks that see several pictures or actions, and their option for how many."""
 
-RANGES: dict[str, tuple[str, Any]] = {
-    "BRIGHTNESS": ("AUG_BRIGHTNESS_RANGE", 0.2),
-    "BLUR": ("AUG_BLUR_RANGE", (0, 3)),
-    "MULTIPLY": ("AUG_MULTIPLY_RANGE", (0.5, 1.5)),
+RANGE_OF = {
+    "BLUR": "AUG_BLUR_RANGE",
+    "BRIGHTNESS": "AUG_BRIGHTNESS_RANGE",
+    "MULTIPLY": "AUG_BRIGHTNESS_RANGE",
 }
-"""How far each of donkeycar's augmentations goes: which setting says it, and its default (MULTIPLY: of donkeycar 4)."""
+"""Which setting says how far an augmentation goes."""
 
 NOT_NEEDED = "not needed: "
 WHY_LEFT = {
     "DEFAULT_AI_FRAMEWORK": NOT_NEEDED + "copycar trains with PyTorch",
     "OPTIMIZER": "copycar trains with AdamW",
-    "LEARNING_RATE_DECAY": "copycar's schedule falls by itself",
+    "LEARNING_RATE_DECAY": "the schedule lowers the learning rate by itself",
+    "FREEZE_LAYERS": "copycar counts layers from the picture: --transfer RUN --freeze N",
+    "NUM_LAST_LAYERS_TO_TRAIN": "copycar counts layers from the picture: --transfer RUN --freeze N",
+    "AUG_MULTIPLY_RANGE": "donkeycar 5 does not read it",
     "MIN_DELTA": "copycar counts every better score",
     "SHOW_PLOT": NOT_NEEDED + "every run keeps its figures in metrics.jsonl",
     "VERBOSE_TRAIN": NOT_NEEDED + "progress is always shown",
     "PRINT_MODEL_SUMMARY": NOT_NEEDED + "see copycar networks",
     "CACHE_POLICY": NOT_NEEDED + "frames are kept decoded where they fit the memory",
     "CACHE_IMAGES": NOT_NEEDED + "frames are kept decoded where they fit the memory",
-    "CREATE_TF_LITE": NOT_NEEDED + "a policy is one .onnx file",
-    "CREATE_TENSOR_RT": NOT_NEEDED + "a policy is one .onnx file",
-    "SAVE_MODEL_AS_H5": NOT_NEEDED + "a policy is one .onnx file",
+    "CREATE_TF_LITE": "a policy is one .onnx file; copycar export --to tflite makes others of it",
+    "CREATE_TENSOR_RT": "a policy is one .onnx file; copycar export --to tensorrt makes others of it",
+    "SAVE_MODEL_AS_H5": "a policy is one .onnx file; copycar export --to keras makes others of it",
     "MODEL_CATEGORICAL_MAX_THROTTLE_RANGE": NOT_NEEDED + "copycar's categorical covers the full throttle",
     "DATA_PATH": "name the tubs on the command line",
     "MODELS_PATH": "name the run's folder with --out",
@@ -66,7 +71,7 @@ WHY_LEFT = {
 IS_OFF = "it is off"
 OTHER_PROGRAMS = "it is about the car or another of donkeycar's programs, not about training"
 NO_TRAINING_OF_OURS = "copycar train does nothing like it"
-_PREFIXES_OF_TRAINING = ("PRUNE_", "FREEZE_", "NUM_LAST_LAYERS", "TRAIN_", "AUG")
+_PREFIXES_OF_TRAINING = ("PRUNE_", "FREEZE_", "TRAIN_", "AUG")
 
 
 def carry_over(settings: Mapping[str, Setting]) -> Sheet:
@@ -191,19 +196,19 @@ def _names(sheet: Sheet, key: str) -> list[str]:
 def _augmentation(sheet: Sheet) -> None:
     names = _names(sheet, "AUGMENTATIONS")
     fields: dict[str, float] = {}
+    ranges = {key: value for key in USUAL_RANGES if (value := sheet.read(key)) is not None}
     for name in names:
-        key, default = RANGES.get(name, ("", 0))
+        key = RANGE_OF.get(name, "")
         try:
-            fields |= _varied(name, _farthest(sheet.read(key, default)))
-        except (TypeError, ValueError):
-            sheet.leave("it is no range of numbers", key)
-            continue
+            fields |= from_donkey([name], ranges)
+        except CopycarError as refusal:
+            sheet.notes.append(f"{name} is missing in the augmentation: {refusal.what}")
+            sheet.leave(refusal.what, key)
         sheet.note_carried("augment", key)
-        if name not in RANGES:
-            sheet.notes.append(f"{name} is missing in the augmentation: donkeycar 5 has none of that name")
-    sheet.leave("its augmentation is not in AUGMENTATIONS", *(key for key, _ in RANGES.values()))
+    sheet.leave("its augmentation is not in AUGMENTATIONS", *USUAL_RANGES)
     if fields:
-        sheet.values["augment"] = fields
+        sheet.carry("augment", fields, "AUGMENTATIONS")
+    if "augment" in sheet.values:
         sheet.notes.append("frames are varied before the pipeline, and mirrored, shifted and turned too")
     elif not names and sheet.read("AUGMENTATIONS") is not None:
         sheet.notes.append(
@@ -211,24 +216,8 @@ def _augmentation(sheet: Sheet) -> None:
         )
 
 
-def _varied(name: str, most: float) -> dict[str, float]:
-    """Return the fields of our augmentation for one of donkeycar's, by the farthest end of its range."""
-    if name == "BRIGHTNESS":
-        return {"brightness": most, "contrast": most}
-    if name == "MULTIPLY":  # x * g is (x - 127.5) * g + 127.5 * g: contrast, and half as much brightness
-        spread = round(abs(most - 1), 6)
-        return {"brightness": spread / 2, "contrast": min(spread, 0.99)}
-    return {"blur_sigma_px": most} if name == "BLUR" else {}
-
-
-def _farthest(value: Any) -> float:
-    """Return the largest distance from zero of a number or of the ends of a range."""
-    return max(abs(float(end)) for end in (value if isinstance(value, list | tuple) else [value]))
-
-
 def _why_left(setting: Setting) -> str:
-    if setting.why or setting.name in WHY_LEFT:
-        return setting.why or WHY_LEFT[setting.name]
-    if not setting.name.startswith(_PREFIXES_OF_TRAINING):
-        return OTHER_PROGRAMS
-    return IS_OFF if setting.value is False else NO_TRAINING_OF_OURS
+    is_of_training = setting.name.startswith(_PREFIXES_OF_TRAINING)
+    if not setting.why and setting.value is False and is_of_training:
+        return IS_OFF
+    return setting.why or WHY_LEFT.get(setting.name) or (NO_TRAINING_OF_OURS if is_of_training else OTHER_PROGRAMS)
