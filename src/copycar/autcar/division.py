@@ -1,6 +1,7 @@
 """Which captures train and which test: stretches of driving, an exact share of them. Knows classes; no pictures.
 
-AutCar throws a dice for every picture and copies rare ones before, so that most test pictures have been trained on.
+AutCar throws a dice for every picture and copies rare ones before, so that about half of the test pictures
+have been trained on.
 Here the drive is cut into stretches, and one block of each is for testing; copies are only made afterwards.
 """
 
