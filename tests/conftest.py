@@ -41,3 +41,15 @@ def donkeycar() -> Callable[..., str]:
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def keras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Keras on torch; tests that need it skip where it is not installed. It leaves no settings file in the home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_BACKEND", "torch")
+        patch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
+        found = pytest.importorskip("keras", reason="Keras is not installed: pip install 'copycar[keras]'")
+        if found.config.backend() != "torch":
+            pytest.skip(f"Keras computes with {found.config.backend()} here, not with torch")
+        yield found

@@ -4,7 +4,6 @@ import zipfile
 import h5py
 import numpy as np
 import pytest
-from donkeycar_files import SIZE, layers_of, weights_of, write_h5, write_keras
 
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.policy import Policy
@@ -14,6 +13,7 @@ from copycar.learning.policies.categorical import Categorical
 from copycar.learning.policies.network import Given
 from copycar.learning.run import Run
 from copycar.learning.transfer import best_weights, load_weights
+from donkeycar_files import SIZE, layers_of, weights_of, write_h5, write_keras
 
 
 def computed(layers, weights, image):

@@ -14,7 +14,7 @@ from copycar.core.errors import CopycarError, did_you_mean
 if TYPE_CHECKING:
     from cyclopts import App
     from cyclopts.argument import ArgumentCollection
-TRAIN_TABLES = ("augment", "camera", "car", "network")
+TRAIN_TABLES = ("augment", "camera", "car", "network", "pipeline")
 """Sections that may stand alone: `[camera]` is `[train.camera]`."""
 
 

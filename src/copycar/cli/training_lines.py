@@ -6,6 +6,7 @@ from typing import Any
 from rich.progress import Progress, TaskID
 
 from copycar.cli.output import log, tell
+from copycar.learning.driving_task import ACCURACY
 from copycar.learning.listener import Listener
 from copycar.learning.progress import Epoch
 from copycar.learning.run import Run
@@ -27,7 +28,9 @@ class TrainingLines(Listener):
         self._last = ""
 
     def on_start(self, run: Run, description: Mapping[str, Any]) -> None:
-        """Say which layers were taken over, begin anew and are held fast."""
+        """Say what was found out about the network, and which layers were taken over, begin anew and are held fast."""
+        for remark in description["remarks"]:
+            tell(log, f"note: {remark}", "yellow")
         for what, key in (("taken over", "taken"), ("begins anew", "left"), ("held fast", "frozen")):
             if names := description.get(key):
                 tell(log, f"{what}: {_listing(names)}")
@@ -55,9 +58,15 @@ def epoch_line(epoch: Epoch) -> str:
     figures = epoch.figures
     return (
         f"epoch {epoch.number:3d}  loss {epoch.loss:7.4f}  steering error {figures['steering_mae']:.4f} "
-        f"(mean guess {figures['steering_baseline_mean_mae']:.4f})  {epoch.images_per_s:6.0f} frames/s"
+        f"(mean guess {figures['steering_baseline_mean_mae']:.4f}){_right(figures)}  {epoch.images_per_s:6.0f} frames/s"
         f"{'  best' if epoch.is_best else ''}"
     )
+
+
+def _right(figures: Mapping[str, float]) -> str:
+    """Return how many of the named things that a network is asked were right, such as its commands."""
+    shares = {key.removesuffix(ACCURACY): figures[key] for key in figures if key.endswith(ACCURACY)}
+    return "".join(f"  {name} {share:.0%} right" for name, share in shares.items())
 
 
 def _listing(names: Sequence[str]) -> str:

@@ -28,8 +28,13 @@ def build(model: type[S], values: Mapping[str, Any], source: str = "the settings
     try:
         return model(**values)
     except ValidationError as error:
-        faults = [_fault(model, fault) for fault in error.errors()]
+        faults = list_faults(model, error)
         raise CopycarError(f"{source}: {len(faults)} fault(s)", "; ".join(faults), "correct and run again") from None
+
+
+def list_faults(model: type[Settings], error: ValidationError) -> list[str]:
+    """Return every fault that pydantic found in the values for `model`, one sentence each."""
+    return [_fault(model, fault) for fault in error.errors()]
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -71,7 +76,10 @@ def _fault(model: type[Settings], fault: Any) -> str:
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         return f"unknown key {name}: {did_you_mean(str(fault['loc'][-1]), _holder(model, fault['loc']).model_fields)}"
-    return f"{name}: {fault['msg']} (got {fault['input']!r})"
+    if fault["type"] == "missing":
+        return f"{name}: is missing"
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message} (got {fault['input']!r})" if name else message  # without: it concerns several keys
 
 
 def _holder(model: type[BaseModel], location: Sequence[str | int]) -> type[BaseModel]:

@@ -22,6 +22,9 @@ from copycar.learning.task import Figures
 
 THROTTLE_IN_SCORE = 0.1
 
+ACCURACY = "_accuracy"
+"""Behind a name in a validation's figures: the share of right answers, of a network that is asked named things."""
+
 
 class DrivingTask:
     """Frames in, steering and throttle out.
@@ -54,7 +57,8 @@ class DrivingTask:
         self.network = network
         self.n_train = len(data.train)
         unknown = unmirrorable(data.reads.columns) if augmentation.mirror else []
-        self.notes = [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
+        self.notes = [*network.remarks]
+        self.notes += [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
         augmentation = replace_mirror(augmentation, is_mirrored=augmentation.mirror and not unknown)
         self._data, self._augmentation, self._batch_size, self._seed = data, augmentation, batch_size, seed
         warps = draw_warps(augmentation, data.image_size, data.vehicle, seed)
@@ -91,12 +95,14 @@ class DrivingTask:
         """
         offline = self.offline(network, batches)
         steering, throttle = offline["steering"], offline["throttle"]
+        named = {name: figures for name, figures in offline.items() if name in self._data.columns}
         return {
             "score": steering["rmse"] ** 2 + THROTTLE_IN_SCORE * throttle["rmse"] ** 2,
             "steering_mae": steering["mae"],
             "steering_baseline_mean_mae": steering["baseline_mean_mae"],
             "throttle_mae": throttle["mae"],
             "throttle_baseline_mean_mae": throttle["baseline_mean_mae"],
+            **{name + ACCURACY: figures["accuracy"] for name, figures in named.items()},
         }
 
     def offline(self, network: torch.nn.Module, batches: Iterator[Batch]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from copycar.core.config import Settings
 from copycar.core.mounting import CameraSettings, CarSettings, measured_vehicle
@@ -61,6 +61,8 @@ class TrainSettings(Settings):
     """Give every picture the label of so many frames later; `copycar tub check` says when that mends a lag."""
     resize: str | None = None
     """Scale frames to WIDTHxHEIGHT before the network; the policy still takes the camera's own frames."""
+    pipeline: list[dict[str, Any]] = Field(default=[])
+    """What is done to frames before the network, as tables of a settings file: see docs/pictures.md."""
     augmentation: Literal["off", "light", "strong"] = USUAL_AUGMENTATION
     """How far training frames are varied: mirror, light; shift and turn where the camera's mounting is known."""
     augment: Augmentation = AUGMENTATIONS[USUAL_AUGMENTATION]
@@ -102,6 +104,14 @@ class TrainSettings(Settings):
         if preset is None or not isinstance(given, Mapping):  # a name that is none is reported, a whole one stays
             return values
         return {**values, "augment": {**preset.model_dump(), **given}}
+
+    @field_validator("pipeline", mode="before")
+    @classmethod
+    def _as_tables(cls, steps: Any) -> Any:
+        """Take the operations themselves too. They need torch, so that they are made of the tables elsewhere."""
+        if not isinstance(steps, list | tuple):
+            return steps
+        return [step.model_dump(exclude_none=True) if isinstance(step, Settings) else step for step in steps]
 
 
 USUAL_STEPS = 1200

@@ -16,8 +16,8 @@ class Augmentation(Settings):
     """Largest turn of the car, degrees; needs the camera's mounting. PilotNet and TF++ use about 5."""
     displaced_share: float = Field(default=0.5, ge=0, le=1)
     """Share of frames that are shifted and turned."""
-    look_ahead_m: float = Field(default=1.0, gt=0)
-    """How far ahead the displaced car aims to be back on its path, metres."""
+    look_ahead_m: float = Field(default=0.65, gt=0)
+    """How far ahead the displaced car aims to be back on its path, metres; shorter returns harder."""
     brightness: float = Field(default=0.25, ge=0, le=1)
     """Largest change of brightness, share of full scale."""
     contrast: float = Field(default=0.25, ge=0, lt=1)

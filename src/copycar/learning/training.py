@@ -8,7 +8,6 @@ from typing import Any
 import torch
 
 from copycar import __version__
-from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.augment.warps import no_warps
@@ -20,14 +19,14 @@ from copycar.learning.fit import OnStep
 from copycar.learning.git_state import git_state
 from copycar.learning.listener import Listener
 from copycar.learning.parallel import Workers, working_together
-from copycar.learning.pipeline import Resize, Step
+from copycar.learning.pipeline import user_steps
 from copycar.learning.policies.network import NETWORKS, Given, network_options
+from copycar.learning.policies.own import name_of, own_network, require_name
 from copycar.learning.progress import Epoch
 from copycar.learning.ready import Ready, n_epochs, prepare
 from copycar.learning.resume import resumed_settings
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import DATA_CHOICE, TrainSettings
-from copycar.learning.size import parse_size
 from copycar.learning.stopping import stopped_well
 from copycar.learning.trained import Trained, steady_images_per_s
 from copycar.learning.transfer import best_weights
@@ -35,18 +34,19 @@ from copycar.learning.transfer import best_weights
 N_PARITY_FRAMES = 16
 
 
-class Trainer:
+class Training:
     """One training, from tubs to `policy.onnx`.
 
     Args:
         tubs: tub folders or glob patterns.
         settings: what may be chosen.
+        network: a network of your own in place of `settings.type`: a torch module, a Keras model, or what makes one.
         out: folder of the run; default `runs/<date>-<time>-<type>`.
         transfer: a run whose best weights this one starts from.
         command: what the user typed, kept in the run.
 
     Example:
-        `Trainer(["data"], TrainSettings(type="linear")).train().run.policy`
+        `Training(["data"], TrainSettings(type="linear")).train().run.policy`
     """
 
     def __init__(
@@ -54,15 +54,18 @@ class Trainer:
         tubs: Sequence[str | Path],
         settings: TrainSettings | None = None,
         *,
+        network: Any = None,
         out: str | Path | None = None,
         transfer: str | Path | None = None,
         command: str = "",
     ) -> None:
         self.settings = settings or TrainSettings()
+        if network is not None:
+            self.settings = self.settings.model_copy(update={"type": name_of(network)})
         # a mistyped name fails here, before anything is made
-        self._kind = NETWORKS.get(self.settings.type)
+        self._kind = NETWORKS.get(self.settings.type) if network is None else own_network(network)
         self._options = network_options(self._kind, self.settings.network, self.settings.type)
-        self._pipeline = _resizing(self.settings)
+        self._pipeline = user_steps(self.settings)
         self._measured = self.settings.vehicle
         self.tubs = [Path(tub) for tub in tubs]
         self._start_from = best_weights(Path(transfer)) if transfer else None
@@ -78,11 +81,12 @@ class Trainer:
         self._described: dict[str, Any] = {}  # of the run that is gone on with
 
     @classmethod
-    def resume(cls, folder: Path, **asked: Any) -> "Trainer":
+    def resume(cls, folder: Path, network: Any = None, **asked: Any) -> "Training":
         """Go on with an interrupted run, with the settings and tubs that it was started with.
 
         Args:
             folder: of the run.
+            network: the network of your own that it was started with, where no name leads to it.
             asked: settings that are to be others from now on: `epochs`, `device`, `threads` or `workers`.
 
         Raises:
@@ -92,9 +96,9 @@ class Trainer:
         described = run.describe()
         settings = resumed_settings(folder, described, len(run.epochs()), asked)
         transfer = None if run.checkpoint.exists() else described.get("transfer")
-        trainer = cls(described["tubs"], settings, out=folder, transfer=transfer)
-        trainer.run, trainer._described = run, described | {"settings": described["settings"] | asked}
-        return trainer
+        training = cls(described["tubs"], settings, network=network, out=folder, transfer=transfer)
+        training.run, training._described = run, described | {"settings": described["settings"] | asked}
+        return training
 
     def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
         """Read the tubs.
@@ -131,6 +135,8 @@ class Trainer:
         """
         from copycar.learning.assistant import assist  # noqa: PLC0415 - it trains by this class
 
+        if self.settings.workers > 1:
+            require_name(self.settings.type)
         ready = self._prepare(data or self.load())
         run = self.run or Run.create(self._out, self.settings.type)
         self.run = run
@@ -191,7 +197,7 @@ class Trainer:
             offline = task.offline(task.network.eval(), task.validation_batches(ready.device))
         rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
         examples = Batches(data, no_warps(data.image_size)).of(rows)
-        return offline, export_onnx(task.network, run.policy, self._metadata(data, offline, run), examples)
+        return offline, export_onnx(task.network, run.policy, self._metadata(ready, offline, run), examples)
 
     def _description(self, ready: Ready) -> dict[str, Any]:
         data, parameters = ready.data, ready.task.network.parameters()
@@ -213,10 +219,12 @@ class Trainer:
             },
             "machine": {"device": str(ready.device), "precision": str(ready.precision).removeprefix("torch.")},
             "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},
+            "remarks": ready.task.notes,
             **ready.layers,
         }
 
-    def _metadata(self, data: DrivingData, offline: dict[str, Any], run: Run) -> PolicyMetadata:
+    def _metadata(self, ready: Ready, offline: dict[str, Any], run: Run) -> PolicyMetadata:
+        data, reads = ready.data, ready.task.network.reads
         return PolicyMetadata(
             network=self.settings.type,
             image_size=data.image_size,
@@ -225,16 +233,9 @@ class Trainer:
             seed=self.settings.seed,
             data_fingerprint=data.fingerprint,
             data_choice=self._data_choice,
-            inputs={name: column.as_json() for name, column in data.reads.inputs.items()},
-            answers={name: column.as_json() for name, column in data.reads.labels.items()},
+            inputs={name: column.as_json() for name, column in reads.inputs.items()},
+            answers={name: column.as_json() for name, column in reads.labels.items()},
             vehicle=data.vehicle.as_json() if data.vehicle else {},
             metrics=offline,
             created=now_utc(),
         )
-
-
-def _resizing(settings: TrainSettings) -> tuple[Step, ...]:
-    if settings.resize is None:
-        return ()
-    height, width = parse_size(settings.resize)
-    return (build(Resize, {"height": height, "width": width}, "the size to scale to"),)
