@@ -17,7 +17,7 @@ from copycar.core.config import build
 from copycar.evaluation.rollout import evaluate_rollout
 from copycar.evaluation.score_card import ScoreCard
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 
 N_TRACKS, LAPS_EACH, NOISE = 6, 2, 0.8  # as `copycar demo`
 UNSEEN = ("s-bends", "hairpins", "random:991")
@@ -58,7 +58,7 @@ def _recorded(tub: Path, seed: int) -> Path:
 
 def _trained(tub: Path, run: Path, seed: int, augment: dict[str, Any]) -> Path:
     values: dict[str, Any] = {"seed": seed, "threads": 1} | ({"augment": augment} if augment else {})
-    return Trainer([tub], build(TrainSettings, values), out=run).train().run.policy
+    return Training([tub], build(TrainSettings, values), out=run).train().run.policy
 
 
 def _driven(policy: Path, randomise: float, workers: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import torch
 from arrows import draw_arrow, drive, write_captures
 from torch import nn
 
-from copycar.autcar.trainer import Trainer
+from copycar import Trainer
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.policy import Policy
 from copycar.testing.policy import write_policy

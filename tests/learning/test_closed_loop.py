@@ -12,7 +12,7 @@ from copycar.environments.make import make_environment
 from copycar.learning.augment.settings import Augmentation
 from copycar.learning.geometry import Displacement, returning_steering
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 from copycar.testing.environment import MAX_WHEEL_RAD, WHEELBASE_M, CircleTrack
 from copycar.tubs.write import TubWriter
 
@@ -35,7 +35,7 @@ def policy(tmp_path_factory):
     report = drive(track, make_driver("expert", track), recorder=recorder, laps=2)
     assert report.recorded > 400
     settings = TrainSettings(epochs=16, augmentation="strong", precision="fp32", device="cpu")
-    return Trainer([folder / "tub"], settings, out=folder / "run").train().run.policy
+    return Training([folder / "tub"], settings, out=folder / "run").train().run.policy
 
 
 @pytest.mark.slow

@@ -1,3 +1,4 @@
+import copy
 import random
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from copycar.learning.policies.network import NETWORKS
 from copycar.learning.policies.own import name_of, own_network
 from copycar.learning.policies.own_pictures import Taken, examples
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 from copycar.learning.weights import load_state, save_state
 from copycar.tubs.formats.autcar_commands import CLASSES, action_of
 
@@ -196,16 +197,16 @@ def test_a_python_program_gives_a_network_and_goes_on_with_it(tub, tmp_path):
     def make():
         return made("Two").module
 
-    trained = Trainer([tub], settings, network=make, out=tmp_path / "run").train()
+    trained = Training([tub], settings, network=make, out=tmp_path / "run").train()
     assert trained.parity_max < 1e-5
     described = trained.run.describe()
     assert described["network"] == "given:make"
     assert "its 2 answers are steering and throttle" in described["remarks"]
     with pytest.raises(CopycarError, match="a Python program gave the network make"):
-        Trainer.resume(trained.run.folder)
-    Trainer.resume(trained.run.folder, network=make)
+        Training.resume(trained.run.folder)
+    Training.resume(trained.run.folder, network=make)
     assert (
-        Trainer([tub], settings, network=make, transfer=trained.run.folder, out=tmp_path / "next").train().epochs == 1
+        Training([tub], settings, network=make, transfer=trained.run.folder, out=tmp_path / "next").train().epochs == 1
     )
 
 
@@ -311,6 +312,15 @@ def test_weights_of_keras_have_the_same_names_in_every_model_that_is_made(keras,
     assert torch.equal(act(first.eval(), frames(2, SIZE)), act(second.eval(), frames(2, SIZE)))
 
 
+def test_a_copy_of_a_keras_network_has_weights_of_its_own(keras):
+    network = of_keras(two, (24, 32, 3)).eval()
+    twin, images = copy.deepcopy(network), frames(2, SIZE)
+    assert torch.equal(act(twin, images), act(network, images))
+    with torch.no_grad():
+        network.module.weights[0].add_(1.0)
+    assert not torch.equal(act(twin, images), act(network, images))
+
+
 def test_the_same_seed_makes_the_same_keras_network_and_leaves_pythons_dice_alone(keras):
     random.seed(5)
     expected = random.Random(5).random()
@@ -337,14 +347,14 @@ def test_a_training_of_a_keras_network_goes_on_exactly_where_it_stopped(keras, t
         return keras.Sequential([keras.layers.InputLayer(shape=(24, 32, 3)), *two(keras.layers)])
 
     settings = TrainSettings(epochs=2, augmentation="off", precision="fp32", device="cpu", ema=0.9)
-    whole = Trainer([tub], settings, network=make, out=tmp_path / "whole").train()
+    whole = Training([tub], settings, network=make, out=tmp_path / "whole").train()
 
     def stop(epoch):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Trainer([tub], settings, network=make, out=tmp_path / "torn").train(on_epoch=stop)
-    resumed = Trainer.resume(tmp_path / "torn", network=make).train()
+        Training([tub], settings, network=make, out=tmp_path / "torn").train(on_epoch=stop)
+    resumed = Training.resume(tmp_path / "torn", network=make).train()
     weights, others = load_state(whole.run.best), load_state(resumed.run.best)
     assert all(torch.equal(weight, others[name]) for name, weight in weights.items())
 

@@ -7,7 +7,7 @@ from copycar.learning.batches import Batch
 from copycar.learning.parallel import ALONE, Share, Workers, sliced
 from copycar.learning.settings import TrainSettings
 from copycar.learning.torchrun import torchrun_place
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 
 SETTINGS = TrainSettings(
     epochs=3, precision="fp32", device="cpu", batch_size=32, network={"dropout": 0.0}, threads=1, ema=0.9
@@ -64,7 +64,7 @@ def test_a_process_of_torchrun_knows_its_place(monkeypatch):
 
 @pytest.mark.slow
 def test_two_processes_train_like_one_and_go_on_where_they_stopped(tub, tmp_path):
-    alone = Trainer([tub], SETTINGS, out=tmp_path / "alone").train()
+    alone = Training([tub], SETTINGS, out=tmp_path / "alone").train()
 
     def on_epoch(epoch):
         if epoch.number == 2:
@@ -72,8 +72,8 @@ def test_two_processes_train_like_one_and_go_on_where_they_stopped(tub, tmp_path
 
     two = SETTINGS.model_copy(update={"workers": 2})
     with pytest.raises(KeyboardInterrupt):
-        Trainer([tub], two, out=tmp_path / "two").train(on_epoch=on_epoch)
-    both = Trainer.resume(tmp_path / "two").train()
+        Training([tub], two, out=tmp_path / "two").train(on_epoch=on_epoch)
+    both = Training.resume(tmp_path / "two").train()
     for one, other in zip(alone.run.epochs(), both.run.epochs(), strict=True):
         assert other["figures"]["score"] == pytest.approx(one["figures"]["score"], rel=0.02)
         assert other["loss"] == pytest.approx(one["loss"], rel=0.05)  # the first process's half of the batches

@@ -24,7 +24,7 @@ from copycar.learning.policies.own_keras import is_keras
 from copycar.learning.policies.own_pictures import Layout
 from copycar.learning.settings import TrainSettings
 from copycar.learning.trained import Trained
-from copycar.learning.trainer import Trainer as Training
+from copycar.learning.training import Training
 from copycar.tubs.formats.autcar_commands import CLASSES
 from copycar.tubs.new_folder import new_folder
 

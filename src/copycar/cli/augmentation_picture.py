@@ -9,12 +9,12 @@ from copycar.cli.output import log, progress, tell
 from copycar.tubs.formats.png import encode_png
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
-    from copycar.learning.trainer import Trainer
+    from copycar.learning.training import Training
 
 N_FRAMES = 5
 
 
-def write_augmentation_picture(trainer: "Trainer", out: Path) -> None:
+def write_augmentation_picture(training: "Training", out: Path) -> None:
     """Write frames spread over the recording, each under every variation that the training would use.
 
     Raises:
@@ -25,10 +25,10 @@ def write_augmentation_picture(trainer: "Trainer", out: Path) -> None:
 
     with progress("frames") as bars:
         reading = bars.add_task("reading", total=None)
-        data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
+        data = training.load(lambda done, total: bars.update(reading, completed=done, total=total))
     rows = np.linspace(0, len(data.labels) - 1, min(N_FRAMES + 2, len(data.labels))).round().astype(np.int64)
     rows = rows[1:-1] if len(rows) > 2 else rows  # a drive begins and ends standing
-    settings, (height, width) = trainer.settings, data.image_size
+    settings, (height, width) = training.settings, data.image_size
     shown = columns(data.images[rows], data.labels[rows, 0], settings.augment, data.vehicle, settings.seed)
     camera = data.vehicle.camera(width, height) if data.vehicle else None
     out.write_bytes(encode_png(draw_page(shown, camera)))

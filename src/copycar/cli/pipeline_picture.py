@@ -13,13 +13,13 @@ if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.dataset import DrivingData
     from copycar.learning.pipeline import Pipeline
     from copycar.learning.settings import TrainSettings
-    from copycar.learning.trainer import Trainer
+    from copycar.learning.training import Training
 
 N_FRAMES = 10
 USUAL_FILE = Path("pipeline.png")
 
 
-def write_pipeline_picture(trainer: "Trainer", out: Path) -> None:
+def write_pipeline_picture(training: "Training", out: Path) -> None:
     """Write frames spread over the recording, raw and after every step, those of the network's own included.
 
     Raises:
@@ -32,10 +32,10 @@ def write_pipeline_picture(trainer: "Trainer", out: Path) -> None:
         raise CopycarError(f"{out} is no name of a picture", fix="name the tubs first: TUB --show-pipeline FILE.png")
     with progress("frames") as bars:
         reading = bars.add_task("reading", total=None)
-        data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
+        data = training.load(lambda done, total: bars.update(reading, completed=done, total=total))
     n_frames = len(data.images)
     rows = np.linspace(0, n_frames - 1, min(N_FRAMES, n_frames)).round().astype(np.int64)
-    shown = stages(data.images[rows], _pipeline(trainer.settings, data))
+    shown = stages(data.images[rows], _pipeline(training.settings, data))
     out.write_bytes(encode_png(draw_stages(shown)))
     tell(log, f"{out} shows {len(rows)} frames after each of {len(shown) - 1} steps; nothing was trained")
 

@@ -117,11 +117,11 @@ def sweep(
 
 def work(job: Job, number: int) -> Sweep:
     """Run trials until the sweep has as many as it wants; `number` tells this process from others."""
-    from copycar.learning.trainer import Trainer  # noqa: PLC0415 - torch
+    from copycar.learning.training import Training  # noqa: PLC0415 - torch
 
     with progress("frames") as bars:
         reading = bars.add_task("reading", total=None)
-        first = Trainer(job.tubs, job.settings)
+        first = Training(job.tubs, job.settings)
         data = first.load(lambda done, total: bars.update(reading, completed=done, total=total))
     direction: Literal["minimize", "maximize"] = "maximize" if job.on else "minimize"
     about = {"data": data.fingerprint, "objective": job.objective}
@@ -129,8 +129,8 @@ def work(job: Job, number: int) -> Sweep:
 
     def judge(tried: dict[str, Any], folder: Path) -> float:
         values = job.settings.model_dump() | {"threads": job.threads} | tried
-        trainer = Trainer(job.tubs, build(TrainSettings, values, "the space"), out=folder)
-        return _figure(job, trainer.train(data))
+        training = Training(job.tubs, build(TrainSettings, values, "the space"), out=folder)
+        return _figure(job, training.train(data))
 
     search.work(judge, job.n_trials, job.settings.seed + number, on_trial=_tell_trial)
     return search

@@ -26,7 +26,7 @@ from copycar.tubs.parallel import usable_cores
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.dataset import DrivingData
     from copycar.learning.trained import Trained
-    from copycar.learning.trainer import Trainer
+    from copycar.learning.training import Training
 
 USUAL = TrainSettings()
 
@@ -68,11 +68,11 @@ def train(
         fix = "repeat the command without --resume"
         raise CopycarError("--resume, --seeds and --follow exclude each other", fix=fix)
 
-    def make(own: TrainSettings, folder: Path | None, source: Path | None = None) -> "Trainer":
-        return _trainer(tubs, own, folder, resume, source or transfer)
+    def make(own: TrainSettings, folder: Path | None, source: Path | None = None) -> "Training":
+        return _training(tubs, own, folder, resume, source or transfer)
 
-    def run(trainer: "Trainer") -> "Trained":
-        return train_with_progress(trainer, log_to)
+    def run(training: "Training") -> "Trained":
+        return train_with_progress(training, log_to)
 
     if show_augmentation:
         write_augmentation_picture(make(settings, out), show_augmentation)
@@ -113,18 +113,18 @@ def _assist(folder: Path, rank: int, size: int) -> None:
     assist(folder, rank, size, BY_ENVIRONMENT)
 
 
-def _trainer(
+def _training(
     tubs: tuple[str, ...], settings: TrainSettings, out: Path | None, resume: bool, transfer: Path | None
-) -> "Trainer":
-    from copycar.learning.trainer import Trainer  # noqa: PLC0415 - torch
+) -> "Training":
+    from copycar.learning.training import Training  # noqa: PLC0415 - torch
 
     if resume:
         if out is None:
             raise CopycarError("--resume needs the run to go on with", fix="copycar train --resume --out runs/NAME")
-        return Trainer.resume(out, **settings.model_dump(include=settings.model_fields_set))
+        return Training.resume(out, **settings.model_dump(include=settings.model_fields_set))
     if not tubs:
         raise CopycarError("no tub was named", fix="copycar train TUB, for example: copycar train data")
-    return Trainer(
+    return Training(
         tubs, on_free_cores(settings), out=out, transfer=transfer, command=shlex.join(["copycar", *sys.argv[1:]])
     )
 
@@ -140,15 +140,15 @@ def on_free_cores(settings: TrainSettings) -> TrainSettings:
     return settings.model_copy(update={"threads": free})
 
 
-def train_with_progress(trainer: "Trainer", log_to: Sequence[str] = ()) -> "Trained":
+def train_with_progress(training: "Training", log_to: Sequence[str] = ()) -> "Trained":
     """Train with progress bars, a line per epoch, and the way on after Ctrl-C; write the run's page.
 
     Args:
-        trainer: what is trained.
+        training: what is trained.
         log_to: experiment logs that are told too.
 
     Raises:
-        CopycarError: as `Trainer.train`; or an experiment log is unknown or not installed.
+        CopycarError: as `Training.train`; or an experiment log is unknown or not installed.
     """
     from copycar.cli.training_lines import TrainingLines  # noqa: PLC0415 - torch
     from copycar.evaluation.training_report import write_training_report  # noqa: PLC0415 - torch
@@ -157,25 +157,25 @@ def train_with_progress(trainer: "Trainer", log_to: Sequence[str] = ()) -> "Trai
     logs = [LOGS.get(name)() for name in log_to]  # before anything is read: one may not be installed
     with progress("frames") as bars:
         reading = bars.add_task("reading", total=None)
-        data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
-    _announce(trainer.settings, data)
+        data = training.load(lambda done, total: bars.update(reading, completed=done, total=total))
+    _announce(training.settings, data)
     try:
         with progress("frames") as bars:
-            lines = TrainingLines(bars, trainer.n_epochs(data))
-            trained = trainer.train(data, on_step=lines.on_step, listeners=[lines, *logs])
+            lines = TrainingLines(bars, training.n_epochs(data))
+            trained = training.train(data, on_step=lines.on_step, listeners=[lines, *logs])
         write_training_report(trained.run, data)
     except KeyboardInterrupt:
-        if trainer.run:
-            tell(log, f"Interrupted. {_so_far(trainer.run)}; go on with: {_way_on(trainer.run)}")
+        if training.run:
+            tell(log, f"Interrupted. {_so_far(training.run)}; go on with: {_way_on(training.run)}")
         raise
     except CopycarError:
-        if trainer.run and trainer.run.best.exists():
-            tell(log, f"It failed. {_so_far(trainer.run)}")
+        if training.run and training.run.best.exists():
+            tell(log, f"It failed. {_so_far(training.run)}")
         raise
     except OSError as error:
-        if not trainer.run:
+        if not training.run:
             raise
-        fix = f"make room for it, then go on with: {_way_on(trainer.run)}"
+        fix = f"make room for it, then go on with: {_way_on(training.run)}"
         raise CopycarError("the training could not be saved", disk_refusal(error), fix) from error
     return trained
 

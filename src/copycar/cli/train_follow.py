@@ -13,7 +13,7 @@ from copycar.tubs.tub import open_tubs
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.trained import Trained
-    from copycar.learning.trainer import Trainer
+    from copycar.learning.training import Training
 
 POLL_S = 5.0
 LEAST_NEW = 100
@@ -22,13 +22,13 @@ LEAST_NEW = 100
 LEAST_FIRST = 200
 """Frames: the first round needs some to learn from and some to hold out."""
 
-Make = Callable[[TrainSettings, Path, Path | None], "Trainer"]
+Make = Callable[[TrainSettings, Path, Path | None], "Training"]
 """Makes the training of a round: its settings, its folder, the run that it goes on from."""
 
 
 def train_follow(
     make: Make,
-    train: Callable[["Trainer"], "Trained"],
+    train: Callable[["Training"], "Trained"],
     tubs: Sequence[str],
     settings: TrainSettings,
     out: Path | None,

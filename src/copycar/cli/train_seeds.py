@@ -17,15 +17,15 @@ from copycar.learning.settings import TrainSettings
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.trained import Trained
-    from copycar.learning.trainer import Trainer
+    from copycar.learning.training import Training
 
 AXES = ("steering", "throttle")
 FIGURES = ("mae", "baseline_mean_mae", "baseline_last_mae")
 
 
 def train_seeds(
-    make: Callable[[TrainSettings, Path], "Trainer"],
-    train: Callable[["Trainer"], "Trained"],
+    make: Callable[[TrainSettings, Path], "Training"],
+    train: Callable[["Training"], "Trained"],
     settings: TrainSettings,
     n_seeds: int,
     out: Path | None,
@@ -42,7 +42,7 @@ def train_seeds(
     Returns:
         `"runs"` and `"offline"`: every offline figure's values, mean and 95 % interval.
     """
-    from copycar.learning.trainer import Trainer  # noqa: PLC0415 - torch
+    from copycar.learning.training import Training  # noqa: PLC0415 - torch
 
     out = out or Path("runs") / f"{datetime.now():%Y%m%d-%H%M%S}-{settings.type}-seeds"
     _require_no_run(out)
@@ -54,7 +54,7 @@ def train_seeds(
         if result is None:
             is_begun = (folder / RUN_FILE).is_file()
             own = settings.model_copy(update={"seed": seed})
-            result = train(Trainer.resume(folder) if is_begun else make(own, folder)).as_json()
+            result = train(Training.resume(folder) if is_begun else make(own, folder)).as_json()
         results.append(result)
     return {"runs": results, "offline": spread([result["offline"] for result in results])}
 

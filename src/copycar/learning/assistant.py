@@ -8,7 +8,7 @@ from pathlib import Path
 from copycar.core.errors import CopycarError
 from copycar.learning.parallel import joined
 from copycar.learning.run import Run
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 
 
 def assist(folder: Path, rank: int, size: int, meeting: str) -> None:
@@ -26,8 +26,8 @@ def assist(folder: Path, rank: int, size: int, meeting: str) -> None:
         tempfile.TemporaryDirectory() as scratch,
         joined(rank, size, meeting) as workers,
     ):
-        trainer, own = Trainer.resume(folder), Run(Path(scratch))
+        training, own = Training.resume(folder), Run(Path(scratch))
         for file in (Run(folder).checkpoint, Run(folder).best):
             if file.exists():
                 shutil.copy(file, own.folder)
-        trainer.assist(own, workers)
+        training.assist(own, workers)

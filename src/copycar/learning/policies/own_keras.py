@@ -6,6 +6,7 @@ Keras 3 computes with torch where it is told so before its first import; its mod
 import copy
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -78,10 +79,23 @@ class KerasModule(nn.Module):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "KerasModule":
         """Return another model with the same weights: a running mean of the weights begins as a copy."""
-        twin = KerasModule(copy.deepcopy(self._model[0]), self._example)
+        twin = KerasModule(_twin(self._model[0]), self._example)
         twin.load_state_dict(self.state_dict())
         memo[id(self)] = twin
         return twin.train(self.training)
+
+
+def _twin(model: Any) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # Keras 3.15 copies arrays as numpy 1 did
+            return copy.deepcopy(model)
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise CopycarError(
+            "your Keras network cannot be copied, which a running mean of its weights (--ema) needs",
+            " ".join(str(error).split()[:30]),
+            "leave --ema out, or register your class: @keras.saving.register_keras_serializable()",
+        ) from error
 
 
 def keras_module(

@@ -16,7 +16,7 @@ from copycar.driving.runtime.policy import Policy
 from copycar.learning.driving_task import DrivingTask
 from copycar.learning.listener import Listener
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 from copycar.tubs.tub import Tub
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -32,7 +32,7 @@ import torch
 from copycar.learning.driving_task import DrivingTask
 from copycar.learning.listener import Listener
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 
 def on_step(epoch, done, total):
     if epoch == 3 and done > total / 2:
@@ -40,7 +40,7 @@ def on_step(epoch, done, total):
 
 torch.set_num_threads(1)
 tub, settings, out = sys.argv[1:]
-Trainer([tub], TrainSettings(**json.loads(settings)), out=out).train(on_step=on_step)
+Training([tub], TrainSettings(**json.loads(settings)), out=out).train(on_step=on_step)
 """
 
 
@@ -66,7 +66,9 @@ def same(one, other):
 @pytest.fixture(scope="module")
 def trained(tub, tmp_path_factory):
     """One whole training; its folder is not to be written to."""
-    return Trainer([tub], SETTINGS, out=tmp_path_factory.mktemp("trainer") / "run", command="copycar train tub").train()
+    return Training(
+        [tub], SETTINGS, out=tmp_path_factory.mktemp("training") / "run", command="copycar train tub"
+    ).train()
 
 
 def best(run):
@@ -122,13 +124,13 @@ def test_the_policy_file_says_what_the_offline_figures_claim(trained, data):
 
 def test_it_learns_to_steer_far_better_than_the_mean_guess(tub, tmp_path):
     settings = SETTINGS.model_copy(update={"epochs": 12})
-    steering = Trainer([tub], settings, out=tmp_path / "run").train().offline["steering"]
+    steering = Training([tub], settings, out=tmp_path / "run").train().offline["steering"]
     assert steering["mae"] < 0.4 * steering["baseline_mean_mae"]
     assert steering["r2"] > 0.5
 
 
 def test_the_same_seed_gives_the_same_policy(trained, tub, tmp_path):
-    again = Trainer([tub], SETTINGS, out=tmp_path / "again").train()
+    again = Training([tub], SETTINGS, out=tmp_path / "again").train()
     for name, value in best(trained.run).items():
         assert torch.equal(value, best(again.run)[name])
     assert again.offline == trained.offline
@@ -139,7 +141,7 @@ def test_an_interrupted_training_is_marked_and_goes_on_to_the_same_weights(train
         if epoch == 2 and done > total / 2:
             raise KeyboardInterrupt
 
-    torn = Trainer([str(tub)], SETTINGS, out=tmp_path / "torn", command="copycar train tub")
+    torn = Training([str(tub)], SETTINGS, out=tmp_path / "torn", command="copycar train tub")
     with pytest.raises(KeyboardInterrupt):
         torn.train(on_step=on_step)
     described = torn.run.describe()
@@ -147,7 +149,7 @@ def test_an_interrupted_training_is_marked_and_goes_on_to_the_same_weights(train
     assert [line["number"] for line in torn.run.epochs()] == [1]
     assert Policy.load(torn.run.policy).act({"image": np.zeros((48, 64, 3), np.uint8)})  # the policy so far drives
 
-    resumed = Trainer.resume(tmp_path / "torn").train()
+    resumed = Training.resume(tmp_path / "torn").train()
     for name, value in best(trained.run).items():
         assert torch.equal(value, best(resumed.run)[name])
     after = resumed.run.describe()
@@ -161,9 +163,9 @@ def test_a_killed_training_goes_on_to_the_same_weights_mean_and_moments(trained,
     command = [sys.executable, "-c", KILLED, str(tub), SETTINGS.model_dump_json(), str(tmp_path / "run")]
     killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(SOURCE)}, check=False, timeout=120)
     assert killed.returncode == -signal.SIGKILL
-    assert len(Trainer.resume(tmp_path / "run").run.epochs()) == 2
+    assert len(Training.resume(tmp_path / "run").run.epochs()) == 2
 
-    resumed = Trainer.resume(tmp_path / "run")
+    resumed = Training.resume(tmp_path / "run")
 
     def on_epoch(epoch):
         if epoch.number == 3:
@@ -178,7 +180,7 @@ def test_a_killed_training_goes_on_to_the_same_weights_mean_and_moments(trained,
 
 def test_more_epochs_can_be_asked_for_when_going_on(trained, tmp_path):
     run = Path(shutil.copytree(trained.run.folder, tmp_path / "run"))
-    longer = Trainer.resume(run, epochs=4)
+    longer = Training.resume(run, epochs=4)
     with pytest.raises(EnoughError):
         longer.train(on_epoch=enough)
     assert [line["number"] for line in longer.run.epochs()] == [1, 2, 3, 4]
@@ -188,11 +190,11 @@ def test_more_epochs_can_be_asked_for_when_going_on(trained, tmp_path):
 def test_what_cannot_change_on_the_way_is_refused_with_the_reason(trained):
     folder = trained.run.folder
     with pytest.raises(CopycarError, match=r"cannot go on with seed 5") as caught:
-        Trainer.resume(folder, seed=5, threads=1)
+        Training.resume(folder, seed=5, threads=1)
     assert "was started with seed 0" in caught.value.why
     with pytest.raises(CopycarError, match="has run 3 epochs already"):
-        Trainer.resume(folder, epochs=2)
-    assert Trainer.resume(folder, seed=0, epochs=3, threads=1).settings.threads == 1
+        Training.resume(folder, epochs=2)
+    assert Training.resume(folder, seed=0, epochs=3, threads=1).settings.threads == 1
 
 
 def test_going_on_with_changed_recordings_is_refused(tub, tmp_path):
@@ -203,31 +205,31 @@ def test_going_on_with_changed_recordings_is_refused(tub, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Trainer([mine], SETTINGS, out=tmp_path / "run").train(on_step=on_step)
+        Training([mine], SETTINGS, out=tmp_path / "run").train(on_step=on_step)
     Tub.open(mine).delete([3])
     with pytest.raises(CopycarError, match="have changed"):
-        Trainer.resume(tmp_path / "run").train()
+        Training.resume(tmp_path / "run").train()
 
 
 def test_a_training_that_fails_is_marked(tub, tmp_path):
     wild = SETTINGS.model_copy(update={"learning_rate": 1e30})
-    trainer = Trainer([tub], wild, out=tmp_path / "run")
+    training = Training([tub], wild, out=tmp_path / "run")
     with pytest.raises(CopycarError, match=r"is (nan|inf)"):
-        trainer.train()
-    assert trainer.run.describe()["state"] == "failed"
+        training.train()
+    assert training.run.describe()["state"] == "failed"
 
 
 def test_a_training_that_fails_late_leaves_the_policy_so_far(tub, tmp_path, monkeypatch):
     loss = DrivingTask.loss
-    trainer = Trainer([tub], SETTINGS, out=tmp_path / "run")
+    training = Training([tub], SETTINGS, out=tmp_path / "run")
 
     def spoilt(task, network, batch):
-        return loss(task, network, batch) * (float("nan") if trainer.run.best.exists() else 1.0)
+        return loss(task, network, batch) * (float("nan") if training.run.best.exists() else 1.0)
 
     monkeypatch.setattr(DrivingTask, "loss", spoilt)
     with pytest.raises(CopycarError, match="epoch 2, batch 1 is nan"):
-        trainer.train()
-    action = Policy.load(trainer.run.policy).act({"image": np.zeros((48, 64, 3), np.uint8)})
+        training.train()
+    action = Policy.load(training.run.policy).act({"image": np.zeros((48, 64, 3), np.uint8)})
     assert np.isfinite(action).all()
 
 
@@ -250,36 +252,36 @@ def test_listeners_hear_the_start_every_epoch_and_the_end(tub, tmp_path):
 
     notes, run = Notes(), tmp_path / "run"
     settings = SETTINGS.model_copy(update={"epochs": 1})
-    Trainer([tub], settings, out=run).train(listeners=[notes])
+    Training([tub], settings, out=run).train(listeners=[notes])
     assert notes.heard == [("run", 1), 1, str(run / "policy.onnx")]
     notes.heard.clear()
     with pytest.raises(EnoughError):
-        Trainer([tub], settings, out=tmp_path / "torn").train(listeners=[notes], on_step=enough)
+        Training([tub], settings, out=tmp_path / "torn").train(listeners=[notes], on_step=enough)
     assert notes.heard == [("torn", 1), "failed"]
 
 
 def test_a_second_training_in_the_same_folder_is_refused(trained, tub):
     before = trained.run.policy.read_bytes()
     with pytest.raises(CopycarError, match="holds a run already"):
-        Trainer([tub], SETTINGS, out=trained.run.folder).train()
+        Training([tub], SETTINGS, out=trained.run.folder).train()
     assert trained.run.policy.read_bytes() == before
 
 
 def test_a_network_that_does_not_fit_leaves_no_folder(tub, tmp_path):
     with pytest.raises(CopycarError, match="too small"):
-        Trainer([tub], TrainSettings(type="linear", epochs=1), out=tmp_path / "run").train()
+        Training([tub], TrainSettings(type="linear", epochs=1), out=tmp_path / "run").train()
     assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("how", ["folder", "policy"])
 def test_transfer_starts_from_the_other_runs_weights(trained, tub, tmp_path, how):
     source = trained.run.folder if how == "folder" else trained.run.policy
-    trainer = Trainer([tub], STANDING_STILL, out=tmp_path / "run", transfer=source)
+    training = Training([tub], STANDING_STILL, out=tmp_path / "run", transfer=source)
     with pytest.raises(EnoughError):
-        trainer.train(on_epoch=enough)
+        training.train(on_epoch=enough)
     for name, value in best(trained.run).items():
-        torch.testing.assert_close(best(trainer.run)[name], value, atol=1e-6, rtol=1e-5)
-    described = trainer.run.describe()
+        torch.testing.assert_close(best(training.run)[name], value, atol=1e-6, rtol=1e-5)
+    described = training.run.describe()
     assert described["transfer"] == str(trained.run.folder)
     assert described["taken"][0] == "convolutions.0 (Conv2d 24x3x5x5)"
     assert (len(described["taken"]), described["left"]) == (8, [])
@@ -287,8 +289,8 @@ def test_transfer_starts_from_the_other_runs_weights(trained, tub, tmp_path, how
 
 def test_an_interrupted_transfer_starts_again_from_the_transferred_weights(trained, tub, tmp_path):
     with pytest.raises(EnoughError):
-        Trainer([tub], STANDING_STILL, out=tmp_path / "run", transfer=trained.run.folder).train(on_step=enough)
-    resumed = Trainer.resume(tmp_path / "run")
+        Training([tub], STANDING_STILL, out=tmp_path / "run", transfer=trained.run.folder).train(on_step=enough)
+    resumed = Training.resume(tmp_path / "run")
     with pytest.raises(EnoughError):
         resumed.train(on_epoch=enough)
     for name, value in best(trained.run).items():
@@ -297,18 +299,18 @@ def test_an_interrupted_transfer_starts_again_from_the_transferred_weights(train
 
 def test_frozen_layers_keep_their_weights_to_the_bit_and_the_others_learn(trained, tub, tmp_path):
     frozen = SETTINGS.model_copy(update={"epochs": 1, "freeze": 5})
-    trainer = Trainer([tub], frozen, out=tmp_path / "run", transfer=trained.run.folder)
+    training = Training([tub], frozen, out=tmp_path / "run", transfer=trained.run.folder)
     with pytest.raises(EnoughError):
-        trainer.train(on_epoch=enough)
-    before, after = best(trained.run), best(trainer.run)
+        training.train(on_epoch=enough)
+    before, after = best(trained.run), best(training.run)
     kept = {name for name in before if torch.equal(before[name], after[name])}
     assert {name for name in kept if name.endswith(("weight", "bias"))} == {
         name for name in before if name.startswith("convolutions.") and name.endswith(("weight", "bias"))
     }
-    assert [name.split()[0] for name in trainer.run.describe()["frozen"]] == [
+    assert [name.split()[0] for name in training.run.describe()["frozen"]] == [
         f"convolutions.{n}" for n in (0, 2, 4, 6, 8)
     ]
-    resumed = Trainer.resume(tmp_path / "run", epochs=2)
+    resumed = Training.resume(tmp_path / "run", epochs=2)
     with pytest.raises(EnoughError):
         resumed.train(on_epoch=enough)
     assert torch.equal(best(resumed.run)["convolutions.0.weight"], before["convolutions.0.weight"])
@@ -316,25 +318,25 @@ def test_frozen_layers_keep_their_weights_to_the_bit_and_the_others_learn(traine
 
 def test_freezing_what_has_learned_nothing_is_refused(tub):
     with pytest.raises(CopycarError, match="--freeze needs --transfer"):
-        Trainer([tub], SETTINGS.model_copy(update={"freeze": 2}))
+        Training([tub], SETTINGS.model_copy(update={"freeze": 2}))
 
 
 def test_transfer_from_nothing_or_from_another_network_is_refused(trained, tub, tmp_path):
     with pytest.raises(CopycarError, match="no weights to start from"):
-        Trainer([tub], SETTINGS, transfer=tmp_path / "nowhere")
+        Training([tub], SETTINGS, transfer=tmp_path / "nowhere")
     other = SETTINGS.model_copy(update={"type": "pilotnet"})
     with pytest.raises(CopycarError, match="do not fit"):
-        Trainer([tub], other, out=tmp_path / "run", transfer=trained.run.folder).train()
+        Training([tub], other, out=tmp_path / "run", transfer=trained.run.folder).train()
     assert not (tmp_path / "run").exists()
 
 
 def test_a_mistyped_network_is_refused_before_anything_is_read(tmp_path):
     with pytest.raises(CopycarError, match="did you mean pilotnet"):
-        Trainer([tmp_path / "nowhere"], TrainSettings(type="pilotnte"))
+        Training([tmp_path / "nowhere"], TrainSettings(type="pilotnte"))
 
 
 @pytest.mark.parametrize("described", [{}, {"settings": {}, "tubs": []}])
 def test_a_run_that_says_too_little_cannot_be_gone_on_with(tmp_path, described):
     (tmp_path / "run.json").write_text(json.dumps(described))
     with pytest.raises(CopycarError, match="cannot be gone on with"):
-        Trainer.resume(tmp_path)
+        Training.resume(tmp_path)

@@ -34,7 +34,7 @@ from copycar.learning.transfer import best_weights
 N_PARITY_FRAMES = 16
 
 
-class Trainer:
+class Training:
     """One training, from tubs to `policy.onnx`.
 
     Args:
@@ -46,7 +46,7 @@ class Trainer:
         command: what the user typed, kept in the run.
 
     Example:
-        `Trainer(["data"], TrainSettings(type="linear")).train().run.policy`
+        `Training(["data"], TrainSettings(type="linear")).train().run.policy`
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Trainer:
         self._described: dict[str, Any] = {}  # of the run that is gone on with
 
     @classmethod
-    def resume(cls, folder: Path, network: Any = None, **asked: Any) -> "Trainer":
+    def resume(cls, folder: Path, network: Any = None, **asked: Any) -> "Training":
         """Go on with an interrupted run, with the settings and tubs that it was started with.
 
         Args:
@@ -96,9 +96,9 @@ class Trainer:
         described = run.describe()
         settings = resumed_settings(folder, described, len(run.epochs()), asked)
         transfer = None if run.checkpoint.exists() else described.get("transfer")
-        trainer = cls(described["tubs"], settings, network=network, out=folder, transfer=transfer)
-        trainer.run, trainer._described = run, described | {"settings": described["settings"] | asked}
-        return trainer
+        training = cls(described["tubs"], settings, network=network, out=folder, transfer=transfer)
+        training.run, training._described = run, described | {"settings": described["settings"] | asked}
+        return training
 
     def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
         """Read the tubs.
