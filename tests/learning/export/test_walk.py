@@ -26,7 +26,7 @@ LARGE = ("resnet18",)
 def as_tflite(policy_file, path, precision="fp32"):
     builder = TFLiteBuilder(precision)
     walk(read_graph(policy_file), builder, OURS)
-    path.write_bytes(builder.finish({KEY: Policy.load(policy_file).metadata.to_json()}))
+    path.write_bytes(builder.file.finish({KEY: Policy.load(policy_file).metadata.to_json()}))
     return Policy.load(path)
 
 
@@ -111,7 +111,7 @@ def by_litert(model, image, folder):
     onnx.save(model, folder / "g.onnx")
     builder = TFLiteBuilder("fp32")
     walk(read_graph(folder / "g.onnx"), builder, OURS)
-    (folder / "g.tflite").write_bytes(builder.finish({}))
+    (folder / "g.tflite").write_bytes(builder.file.finish({}))
     return LiteRtSession(folder / "g.tflite", 1).run(["steering"], {"image": image})[0]
 
 
