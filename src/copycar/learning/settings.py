@@ -26,7 +26,7 @@ class TrainSettings(Settings):
     """How to train."""
 
     type: str = "copycar"
-    """Network: see `copycar networks`."""
+    """Network: see `copycar networks`; or one of your own, such as `my_net.py:Net`."""
     network: dict[str, Any] = Field(default={})
     """Options of the network, such as `--network.length 5`: see `copycar networks NAME`."""
     epochs: int | None = Field(default=None, ge=1)
