@@ -8,14 +8,13 @@ from typing import Literal
 
 from copycar.cli.numbers import Share
 from copycar.cli.output import print_json, show, tell
-from copycar.learning.import_pilot import THROTTLE_RANGE, import_pilot
 
 
 def import_weights(
     pilot: Path,
     *,
     type: Literal["linear", "categorical"] | None = None,
-    throttle_range: Share = THROTTLE_RANGE,
+    throttle_range: Share | None = None,
     out: Path | None = None,
     json: bool = False,
 ) -> None:
@@ -24,12 +23,16 @@ def import_weights(
     Args:
         pilot: the .h5 or .keras file of its linear or categorical pilot.
         type: which of the two it must be; by default its output layers tell.
-        throttle_range: of a categorical pilot: MODEL_CATEGORICAL_MAX_THROTTLE_RANGE in its car's myconfig.py.
+        throttle_range: of a categorical pilot: MODEL_CATEGORICAL_MAX_THROTTLE_RANGE in its car's myconfig.py;
+            default 0.8, as donkeycar's.
         out: folder of the run; default: runs/<date>-<time>-<type>.
         json: print the result as one JSON object.
     """
+    from copycar.learning.import_pilot import THROTTLE_RANGE, import_pilot  # noqa: PLC0415 - torch: `--help` must not wait for it
+
     command = shlex.join(["copycar", *sys.argv[1:]])
-    imported = import_pilot(pilot, out, kind=type, throttle_range=throttle_range, command=command)
+    full = THROTTLE_RANGE if throttle_range is None else throttle_range
+    imported = import_pilot(pilot, out, kind=type, throttle_range=full, command=command)
     if json:
         print_json(imported.as_json())
         return

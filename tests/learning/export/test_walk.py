@@ -26,7 +26,7 @@ LARGE = ("resnet18",)
 def as_tflite(policy_file, path, precision="fp32"):
     builder = TFLiteBuilder(precision)
     walk(read_graph(policy_file), builder, OURS)
-    path.write_bytes(builder.finish({KEY: Policy.load(policy_file).metadata.to_json()}))
+    path.write_bytes(builder.file.finish({KEY: Policy.load(policy_file).metadata.to_json()}))
     return Policy.load(path)
 
 
@@ -111,7 +111,7 @@ def by_litert(model, image, folder):
     onnx.save(model, folder / "g.onnx")
     builder = TFLiteBuilder("fp32")
     walk(read_graph(folder / "g.onnx"), builder, OURS)
-    (folder / "g.tflite").write_bytes(builder.finish({}))
+    (folder / "g.tflite").write_bytes(builder.file.finish({}))
     return LiteRtSession(folder / "g.tflite", 1).run(["steering"], {"image": image})[0]
 
 
@@ -135,6 +135,9 @@ AROUND = {"pads": [1, 1, 1, 1], "strides": [2, 2], "kernel_shape": [3, 3]}
         [("Slice", ["starts", "ends", "axes"], {}), ("Add", ["per_channel"], {}), ("Sigmoid", [], {})],
         [("Mul", ["two"], {}), ("Sub", ["two"], {}), ("Div", ["two"], {}), ("Add", ["two"], {})],
         [("Resize", ["", "", "size"], {"mode": "linear"}), ("Tanh", [], {})],
+        [("Slice", ["one", "three", "axes"], {}), ("Pad", ["pads"], {}), ("Add", ["per_channel"], {})],
+        [("Slice", ["first", "second", "channel"], {}), ("Expand", ["rgb"], {}), ("Abs", [], {})],
+        [("Slice", ["last", "before", "channel", "back"], {}), ("Add", ["per_channel"], {})],
     ],
     ids=lambda nodes: "-".join(kind for kind, *_ in nodes),
 )
@@ -150,6 +153,16 @@ def test_layers_of_pictures_keep_their_meaning(tmp_path, nodes):
         "per_channel": np.array([[[0.5]], [[-0.5]]], np.float32),
         "two": np.array(2.0, np.float32),
         "size": np.array([1, 2, 9, 5]),
+        "one": np.array([1, 1]),
+        "three": np.array([3, 3]),
+        "pads": np.array([0, 0, 1, 2, 0, 0, 3, 4]),
+        "first": np.array([0]),
+        "second": np.array([1]),
+        "channel": np.array([1]),
+        "last": np.array([1]),
+        "before": np.array([-5]),
+        "back": np.array([-1]),
+        "rgb": np.array([1, 3, 6, 7]),
     }
     model = picture_graph(*nodes, **constants)
     image = RNG.normal(size=(1, 2, 6, 7)).astype(np.float32)
@@ -161,6 +174,7 @@ def test_layers_of_pictures_keep_their_meaning(tmp_path, nodes):
     [
         (("MaxPool", [], AROUND), "its windows are unusual"),  # a zero could be the maximum of negative numbers
         (("Softmax", [], {"axis": 1}), "along the last axis"),
+        (("Pad", ["around"], {"mode": "reflect"}), "something else than zeros"),
         (("Conv", ["grouped"], {"group": 2}), "no plain convolution"),
         (("Resize", ["", "", "size"], {"mode": "nearest"}), "another way than bilinearly"),
     ],
@@ -168,7 +182,8 @@ def test_layers_of_pictures_keep_their_meaning(tmp_path, nodes):
 def test_unusual_layers_are_refused_rather_than_written_wrongly(tmp_path, node, why):
     grouped = np.ones((2, 1, 3, 3), np.float32)
     with pytest.raises(CopycarError, match=why):
-        by_litert(picture_graph(node, grouped=grouped, size=np.array([1, 2, 9, 5])), np.zeros((1, 2, 6, 7)), tmp_path)
+        model = picture_graph(node, grouped=grouped, size=np.array([1, 2, 9, 5]), around=np.array([0, 0, 1, 1] * 2))
+        by_litert(model, np.zeros((1, 2, 6, 7)), tmp_path)
 
 
 def test_a_setting_that_is_computed_is_refused():

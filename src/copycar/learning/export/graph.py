@@ -1,7 +1,7 @@
 """A policy file's graph as plain data: nodes, shapes and constants. Knows nothing of what it is turned into."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,17 +73,31 @@ def read_graph(path: Path) -> Graph:
     model = onnx.shape_inference.infer_shapes(onnx.load(path), strict_mode=True, data_prop=True)
     graph = model.graph
     constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    nodes = _computed_once(graph.node, constants)
     values = [*graph.input, *graph.output, *graph.value_info]
     shapes = {value.name: tuple(axis.dim_value for axis in value.type.tensor_type.shape.dim) for value in values}
     inputs = [value for value in graph.input if value.name not in constants]
     return Graph(
         tuple(value.name for value in inputs),
         tuple(value.name for value in graph.output),
-        tuple(_node(node, onnx) for node in graph.node),
+        tuple(_node(node, onnx) for node in nodes),
         constants,
         shapes | {name: array.shape for name, array in constants.items()},
         {value.name: onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type) for value in inputs},
     )
+
+
+def _computed_once(nodes: Sequence[Any], constants: dict[str, Array]) -> list[Any]:
+    """Return the nodes that depend on an input; what the others compute joins the constants."""
+    evaluator = require("onnx.reference", "train").ReferenceEvaluator
+    left = []
+    for node in nodes:
+        if node.input and all(name in constants for name in node.input if name):
+            values = evaluator(node).run(None, {name: constants[name] for name in node.input if name})
+            constants |= dict(zip(node.output, values, strict=True))
+        else:
+            left.append(node)
+    return left
 
 
 def _node(node: Any, onnx: Any) -> Node:

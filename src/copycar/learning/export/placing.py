@@ -5,10 +5,13 @@ its axes lie: a transposition writes nothing, and only where a layer needs anoth
 scaling by constants is remembered, and written when a layer needs the result: what cancels is never written.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from copycar.learning.export.builder import Builder, cannot_write
+import numpy as np
+
+from copycar.learning.export.builder import Builder, Floats, cannot_write
 from copycar.learning.export.graph import Array, Graph, Node, Shape
 
 T = TypeVar("T")
@@ -89,3 +92,14 @@ class Placing(Generic[T]):
 def as_they_are(shape: Shape) -> tuple[int, ...]:
     """Return the order of axes that changes nothing."""
     return tuple(range(len(shape)))
+
+
+def bias_of(placing: Placing[T], node: Node, count: int) -> Floats:
+    """Return the third input of a layer with weights, float32 (count,); zeros where it has none."""
+    if len(node.inputs) < 3:
+        return np.zeros(count, np.float32)
+    return np.broadcast_to(placing.constant(node, 2), count).astype(np.float32)
+
+
+Layer = Callable[[Placing[Any], Node], Placed[Any]]
+"""Writes one node and returns where its output lies."""

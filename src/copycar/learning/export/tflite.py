@@ -1,39 +1,22 @@
-"""Writes a policy as `.tflite`, by the public schema, without TensorFlow. Knows nothing of ONNX.
+"""Writes a policy's layers as those of a `.tflite` file. Knows nothing of ONNX.
 
-Runs on LiteRT (`ai-edge-litert`) and, in float32, on the older tflite-runtime of today's cars.
+Versions of operators are those of TensorFlow's own converter (its `tools/versioning/op_version.cc`): LiteRT knows them
+all, the older tflite-runtime of today's cars those of float32 and float16.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from copycar.core.errors import require
+from copycar.driving.runtime.litert import SIGNATURE
 from copycar.learning.export.builder import SMALLEST_DENSE, Activation, Floats, Sum, Window
+from copycar.learning.export.compare import Precision
 from copycar.learning.export.graph import Array, Shape
+from copycar.learning.export.tflite_file import Tensor, TFLiteFile
 
-Precision = Literal["fp32", "fp16", "int8"]
-
-FILE_IDENTIFIER = b"TFL3"
-SIGNATURE = "serving_default"
-"""What TensorFlow calls the one entry of a model; donkeycar asks for it by this name."""
-SMALLEST_WEIGHTS = 1024
+FLOAT = np.dtype(np.float32)
+SMALLEST_CONVOLUTION = 1024
 """Convolutions of fewer weights stay in float32: it would save nothing (TensorFlow's converter does so too)."""
-
-
-@dataclass(frozen=True)
-class Tensor:
-    """A value of the file.
-
-    Attributes:
-        number: its place among the tensors.
-        shape: its shape.
-        kind: its numpy type.
-    """
-
-    number: int
-    shape: Shape
-    kind: np.dtype[Any]
 
 
 class TFLiteBuilder:
@@ -42,53 +25,33 @@ class TFLiteBuilder:
     Args:
         precision: of the weights: float32, float16, or int8 with one scale per output channel. Activations stay float32
             between layers; the runtime rounds them to int8 itself in front of a layer with int8 weights.
+
+    Attributes:
+        file: what was collected.
     """
 
     format = ".tflite"
 
     def __init__(self, precision: Precision) -> None:
-        self._schema = schema()
-        self._precision = precision
-        self._graph = self._schema.SubGraphT()
-        self._graph.tensors, self._graph.operators, self._graph.inputs, self._graph.outputs = [], [], [], []
-        self._buffers = [self._schema.BufferT()]  # number 0 stands for "no data"
-        self._codes: dict[tuple[int, int], int] = {}
-        self._inputs: dict[str, int] = {}
-        self._outputs: dict[str, int] = {}
-
-    def finish(self, metadata: dict[str, str]) -> bytes:
-        """Return the file.
-
-        Args:
-            metadata: texts kept inside, by name.
-        """
-        model = self._schema.ModelT()
-        model.version, model.description = 3, "copycar"
-        model.subgraphs, model.operatorCodes = [self._graph], [self._code(*key) for key in self._codes]
-        model.signatureDefs = [self._signature()]
-        model.metadata = [self._metadata(name, text) for name, text in metadata.items()]
-        model.buffers = self._buffers
-        flatbuffers = require("flatbuffers", "tflite")
-        packer = flatbuffers.Builder(1 << 20)
-        packer.Finish(model.Pack(packer), file_identifier=FILE_IDENTIFIER)
-        return bytes(packer.Output())
+        self.file = TFLiteFile()
+        self._schema, self._precision = self.file.schema, precision
 
     def input(self, name: str, shape: Shape, kind: np.dtype[Any]) -> Tensor:
         """Declare an input."""
-        tensor = self._tensor(shape, kind, f"{SIGNATURE}_{name}:0")
-        self._inputs[name] = tensor.number
+        tensor = self.file.tensor(shape, kind, f"{SIGNATURE}_{name}:0")
+        self.file.inputs[name] = tensor.number
         return tensor
 
     def output(self, name: str, value: Tensor) -> None:
         """Declare an output."""
-        self._outputs[name] = value.number
+        self.file.outputs[name] = value.number
 
     def as_float(self, value: Tensor) -> Tensor:
         """Append a cast where it is needed."""
         if value.kind == np.float32:
             return value
         options = self._schema.CastOptionsT()
-        options.inDataType, options.outDataType = self._type(value.kind), self._type(np.dtype(np.float32))
+        options.inDataType, options.outDataType = self.file.type_of(value.kind), self.file.type_of(FLOAT)
         return self._append("CAST", [value], value.shape, options)
 
     def transpose(self, value: Tensor, axes: tuple[int, ...]) -> Tensor:
@@ -135,7 +98,7 @@ class TFLiteBuilder:
         options.dilationHFactor = options.dilationWFactor = 1
         options.fusedActivationFunction = self._fused(activation)
         shape = (1, *window.size_after(value.shape), len(weights))
-        parts = [value, self._weights(weights, SMALLEST_WEIGHTS), self._constant(bias)]
+        parts = [value, self._weights(weights, SMALLEST_CONVOLUTION), self._constant(bias)]
         return self._append("CONV_2D", parts, shape, options, 5 if parts[1].kind == np.int8 else 1)
 
     def dense(self, value: Tensor, weights: Floats, bias: Floats, activation: str | None) -> Tensor:
@@ -186,9 +149,8 @@ class TFLiteBuilder:
     def likeliest(self, value: Tensor, table: Floats) -> Tensor:
         """Append a search for the largest number, and a look into the table."""
         options, axis = self._schema.ArgMaxOptionsT(), self._constant(np.array(1, np.int32))
-        options.outputType = self._type(np.dtype(np.int32))
-        place = self._append("ARG_MAX", [value, axis], (1,), options)
-        self._graph.tensors[place.number].type = options.outputType
+        options.outputType = self.file.type_of(np.dtype(np.int32))
+        place = self._append("ARG_MAX", [value, axis], (1,), options, kind=np.dtype(np.int32))
         return self._append("GATHER", [self._constant(table), place], (1,), self._schema.GatherOptionsT())
 
     def mean(self, value: Tensor) -> Tensor:
@@ -219,84 +181,30 @@ class TFLiteBuilder:
         return int(kinds.RELU if activation == "relu" else kinds.NONE)
 
     def _weights(self, weights: Floats, smallest: int) -> Tensor:
-        if self._precision == "int8" and weights.size >= smallest:
+        if weights.size < smallest or self._precision == "fp32":
+            return self._constant(weights)
+        if self._precision == "int8":
             return self._rounded(weights)
-        if self._precision == "fp16" and weights.size >= smallest:
-            half = self._constant(weights.astype(np.float16))
-            options = self._schema.DequantizeOptionsT()
-            return self._append("DEQUANTIZE", [half], weights.shape, options, version=3)
-        return self._constant(weights)
+        options = self._schema.DequantizeOptionsT()
+        return self._append("DEQUANTIZE", [self._constant(weights.astype(np.float16))], weights.shape, options, 3)
 
     def _rounded(self, weights: Floats) -> Tensor:
         """Return int8 weights, symmetric, one scale per output channel (axis 0)."""
         largest = np.abs(weights).reshape(len(weights), -1).max(axis=1)
         scales = np.maximum(largest / 127, np.finfo(np.float32).tiny).astype(np.float32)
         per_channel = scales.reshape(-1, *[1] * (weights.ndim - 1))
-        tensor = self._constant(np.round(weights / per_channel).astype(np.int8))
-        quantisation = self._schema.QuantizationParametersT()
-        quantisation.scale, quantisation.zeroPoint = list(scales), [0] * len(scales)
-        quantisation.quantizedDimension = 0
-        self._graph.tensors[tensor.number].quantization = quantisation
-        return tensor
+        return self.file.constant(np.round(weights / per_channel).astype(np.int8), scales)
 
     def _constant(self, values: Array) -> Tensor:
-        buffer = self._schema.BufferT()
-        buffer.data = np.frombuffer(np.ascontiguousarray(values).tobytes(), np.uint8)
-        self._buffers.append(buffer)
-        return self._tensor(values.shape, values.dtype, buffer=len(self._buffers) - 1)
+        return self.file.constant(values)
 
     def _append(
-        self, operator: str, inputs: list[Tensor], shape: Shape, options: Any = None, version: int = 1
+        self,
+        operator: str,
+        inputs: list[Tensor],
+        shape: Shape,
+        options: Any = None,
+        version: int = 1,
+        kind: np.dtype[Any] = FLOAT,
     ) -> Tensor:
-        made = self._schema.OperatorT()
-        code = getattr(self._schema.BuiltinOperator, operator)
-        made.opcodeIndex = self._codes.setdefault((code, version), len(self._codes))
-        output = self._tensor(shape, np.dtype(np.float32))
-        made.inputs, made.outputs = [tensor.number for tensor in inputs], [output.number]
-        if options is not None:
-            made.builtinOptions = options
-            made.builtinOptionsType = getattr(self._schema.BuiltinOptions, type(options).__name__.removesuffix("T"))
-        self._graph.operators.append(made)
-        return output
-
-    def _tensor(self, shape: Shape, kind: np.dtype[Any], name: str = "", buffer: int = 0) -> Tensor:
-        made = self._schema.TensorT()
-        made.shape, made.type, made.buffer = list(shape), self._type(kind), buffer
-        made.name = name or f"value_{len(self._graph.tensors)}"
-        self._graph.tensors.append(made)
-        return Tensor(len(self._graph.tensors) - 1, shape, kind)
-
-    def _type(self, kind: np.dtype[Any]) -> int:
-        return int(getattr(self._schema.TensorType, kind.name.upper()))
-
-    def _code(self, code: int, version: int) -> Any:
-        made = self._schema.OperatorCodeT()
-        made.builtinCode, made.version = code, version
-        made.deprecatedBuiltinCode = min(code, 127)  # older runtimes look here first
-        return made
-
-    def _signature(self) -> Any:
-        self._graph.inputs, self._graph.outputs = list(self._inputs.values()), list(self._outputs.values())
-        signature = self._schema.SignatureDefT()
-        signature.signatureKey, signature.subgraphIndex = SIGNATURE, 0
-        signature.inputs = [self._named(name, number) for name, number in self._inputs.items()]
-        signature.outputs = [self._named(name, number) for name, number in self._outputs.items()]
-        return signature
-
-    def _named(self, name: str, number: int) -> Any:
-        made = self._schema.TensorMapT()
-        made.name, made.tensorIndex = name, number
-        return made
-
-    def _metadata(self, name: str, text: str) -> Any:
-        buffer = self._schema.BufferT()
-        buffer.data = np.frombuffer(text.encode(), np.uint8)
-        self._buffers.append(buffer)
-        made = self._schema.MetadataT()
-        made.name, made.buffer = name, len(self._buffers) - 1
-        return made
-
-
-def schema() -> Any:
-    """Return the generated classes of the public `.tflite` schema, which LiteRT brings along."""
-    return require("ai_edge_litert.schema_py_generated", "tflite")
+        return self.file.operator(operator, version, inputs, self.file.tensor(shape, kind), options)

@@ -6,21 +6,23 @@ One table says it for every ONNX operator. Knows no file formats.
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from copycar.core.errors import CopycarError
-from copycar.learning.export.builder import Activation, Builder, Floats, Sum, Window, cannot_write
+from copycar.learning.export import walk_pictures
+from copycar.learning.export.builder import Activation, Builder, Sum, cannot_write
 from copycar.learning.export.ends import Ends
 from copycar.learning.export.graph import Array, Graph, Node, Shape
-from copycar.learning.export.placing import PICTURE, Placed, Placing, as_they_are
+from copycar.learning.export.placing import Layer, Placed, Placing, as_they_are, bias_of
 from copycar.learning.export.simplify import simplify
 
 T = TypeVar("T")
-Layer = Callable[[Placing[Any], Node], Placed[Any]]
 FLOAT = 1
 """`TensorProto.FLOAT`"""
+MOST_SINGLE_SLICES = 4
+"""Beyond this, taking numbers one by one would make a file of nothing else."""
 
 
 def walk(graph: Graph, builder: Builder[T], ends: Ends) -> None:
@@ -101,14 +103,25 @@ def _slice(placing: Placing[T], node: Node) -> Placed[T]:
     placed, shape = placing.settled(node.inputs[0]), placing.graph.shapes[node.inputs[0]]
     starts, ends = placing.constant(node, 1), placing.constant(node, 2)
     axes = placing.constant(node, 3) if len(node.inputs) > 3 else np.arange(len(starts))
-    if len(node.inputs) > 4 and np.any(placing.constant(node, 4) != 1):
-        raise cannot_write("Slice", placing.builder.format, "it leaves numbers out")
-    begin, size = [0] * len(shape), list(shape)
-    for axis, start, end in zip(axes, starts, ends, strict=True):
-        first, last, _ = slice(int(start), int(end)).indices(shape[axis])
-        begin[axis], size[axis] = first, last - first
-    block = placing.builder.cut(placed.value, _along(placed.order, begin), _along(placed.order, size))
-    return replace(placed, value=block)
+    steps = placing.constant(node, 4) if len(node.inputs) > 4 else np.ones(len(starts), int)
+    for axis, *bounds in zip(axes, starts, ends, steps, strict=True):
+        chosen = range(*slice(*map(int, bounds)).indices(shape[axis]))
+        shape = tuple(len(chosen) if i == axis % len(shape) else length for i, length in enumerate(shape))
+        placed = replace(placed, value=_picked(placing, node, placed, shape, int(axis) % len(shape), chosen))
+    return placed
+
+
+def _picked(placing: Placing[T], node: Node, placed: Placed[T], shape: Shape, axis: int, chosen: range) -> T:
+    """Return some slices along an axis: a block, or a few one by one, as where red and blue change places."""
+    if chosen.step != 1 and len(chosen) > MOST_SINGLE_SLICES:
+        raise cannot_write(node.kind, placing.builder.format, "it leaves numbers out")
+    blocks = [(chosen.start, len(chosen))] if chosen.step == 1 else [(place, 1) for place in chosen]
+    pieces = []
+    for first, length in blocks:
+        begin, size = [0] * len(shape), list(shape)
+        begin[axis], size[axis] = first, length
+        pieces.append(placing.builder.cut(placed.value, _along(placed.order, begin), _along(placed.order, size)))
+    return pieces[0] if len(pieces) == 1 else placing.builder.join(pieces, placed.order.index(axis))
 
 
 def _along(order: tuple[int, ...], per_axis: list[int]) -> Shape:
@@ -121,58 +134,14 @@ def _concat(placing: Placing[T], node: Node) -> Placed[T]:
     return Placed(placing.builder.join([placing.ordered(name, order) for name in node.inputs], axis), order)
 
 
-def _convolution(placing: Placing[T], node: Node) -> Placed[T]:
-    weights = placing.constant(node, 1)
-    is_plain = node.attributes.get("group", 1) == 1 and set(node.attributes.get("dilations", [1])) == {1}
-    if weights.ndim != 4 or not is_plain:
-        raise cannot_write(f"Conv with weights {weights.shape}", placing.builder.format, "it is no plain convolution")
-    value = placing.builder.convolution(
-        _padded(placing, node),
-        np.ascontiguousarray(weights.transpose(0, 2, 3, 1), np.float32),
-        _bias(placing, node, len(weights)),
-        _window(node, weights.shape[2:]),
-        node.attributes.get("activation"),
-    )
-    return Placed(value, PICTURE)
-
-
-def _bias(placing: Placing[T], node: Node, count: int) -> Floats:
-    if len(node.inputs) < 3:
-        return np.zeros(count, np.float32)
-    return np.broadcast_to(placing.constant(node, 2), count).astype(np.float32)
-
-
-def _padded(placing: Placing[T], node: Node) -> T:
-    """Return a node's picture with the zeros around it that the node wants."""
-    picture = placing.picture(node.inputs[0])
-    above, left, below, right = node.attributes.get("pads", (0, 0, 0, 0))
-    if any((above, left, below, right)):
-        return placing.builder.pad(picture, above, below, left, right)
-    return picture
-
-
-def _window(node: Node, size: Shape) -> Window:
-    height, width = size
-    down, across = node.attributes.get("strides", (1, 1))
-    return Window((height, width), (down, across))
-
-
-def _pool(kind: Literal["max", "mean"]) -> Layer:
-    def layer(placing: Placing[T], node: Node) -> Placed[T]:
-        size = tuple(node.attributes["kernel_shape"])
-        is_padded = any(node.attributes.get("pads", (0,)))
-        # a zero changes no maximum of numbers that are never negative, but it does change a mean
-        may_be_padded = kind == "max" and _is_never_negative(placing.graph, node.inputs[0])
-        if len(size) != 2 or node.attributes.get("ceil_mode") or (is_padded and not may_be_padded):
-            raise cannot_write(node.kind, placing.builder.format, "its windows are unusual")
-        return Placed(placing.builder.pool(_padded(placing, node), kind, _window(node, size)), PICTURE)
-
-    return layer
-
-
-def _is_never_negative(graph: Graph, name: str) -> bool:
-    producer = graph.producers().get(name)
-    return producer is not None and "relu" in (producer.kind.lower(), producer.attributes.get("activation"))
+def _expand(placing: Placing[T], node: Node) -> Placed[T]:
+    """One slice repeated, such as a grey picture as three channels."""
+    before, after = placing.graph.shapes[node.inputs[0]], placing.graph.shapes[node.output]
+    repeated = [axis for axis, (one, many) in enumerate(zip(before, after, strict=False)) if one != many]
+    if len(before) != len(after) or len(repeated) != 1:
+        raise cannot_write("Expand", placing.builder.format, "it repeats along several axes")
+    placed, axis = placing.settled(node.inputs[0]), repeated[0]
+    return replace(placed, value=placing.builder.join([placed.value] * after[axis], placed.order.index(axis)))
 
 
 def _dense(placing: Placing[T], node: Node) -> Placed[T]:
@@ -181,7 +150,7 @@ def _dense(placing: Placing[T], node: Node) -> Placed[T]:
         raise cannot_write(node.kind, placing.builder.format, "it is no plain dense layer")
     weights = weights if node.attributes.get("transB") else weights.T
     weights = weights * np.float32(node.attributes.get("alpha", 1.0))
-    bias = _bias(placing, node, len(weights)) * np.float32(node.attributes.get("beta", 1.0))
+    bias = bias_of(placing, node, len(weights)) * np.float32(node.attributes.get("beta", 1.0))
     placed = placing.settled(node.inputs[0])
     if placed.numbers is not None:
         weights = weights[:, placed.numbers]
@@ -190,32 +159,11 @@ def _dense(placing: Placing[T], node: Node) -> Placed[T]:
     return Placed(value, (0, 1))
 
 
-def _resize(placing: Placing[T], node: Node) -> Placed[T]:
-    has_centres = node.attributes.get("coordinate_transformation_mode", "half_pixel") in (
-        "half_pixel",
-        "pytorch_half_pixel",
-    )
-    if node.attributes.get("mode") != "linear" or node.attributes.get("antialias") or not has_centres:
-        raise cannot_write("Resize", placing.builder.format, "it scales in another way than bilinearly")
-    _, _, height, width = placing.graph.shapes[node.output]
-    return Placed(placing.builder.resize(placing.picture(node.inputs[0]), (height, width)), PICTURE)
-
-
 def _softmax(placing: Placing[T], node: Node) -> Placed[T]:
     shape = placing.graph.shapes[node.inputs[0]]
     if node.attributes.get("axis", -1) % len(shape) != len(shape) - 1:
         raise cannot_write("Softmax", placing.builder.format, "it does not run along the last axis")
     return Placed(placing.builder.softmax(placing.plain(node.inputs[0])), as_they_are(shape))
-
-
-def _mean(placing: Placing[T], node: Node) -> Placed[T]:
-    shape = placing.graph.shapes[node.inputs[0]]
-    axes = sorted(int(axis) % len(shape) for axis in placing.constant(node, 1))
-    if len(shape) != 4 or axes != [2, 3]:
-        raise cannot_write("ReduceMean", placing.builder.format, "it is not the mean of a picture's pixels")
-    after = placing.graph.shapes[node.output]
-    flat = placing.builder.mean(placing.picture(node.inputs[0]))
-    return Placed(placing.builder.reshape(flat, after), as_they_are(after))
 
 
 def _likeliest(placing: Placing[T], node: Node) -> Placed[T]:
@@ -283,23 +231,25 @@ _SCALING: dict[Sum, Callable[[float], tuple[float, float]]] = {
 LAYERS: dict[str, Layer] = {
     "Abs": _activation("abs"),
     "Add": _arithmetic("add"),
-    "AveragePool": _pool("mean"),
+    "AveragePool": walk_pictures.pool("mean"),
     "Cast": _cast,
     "Clip": _clip,
     "Concat": _concat,
-    "Conv": _convolution,
+    "Conv": walk_pictures.convolution,
     "Div": _arithmetic("div"),
+    "Expand": _expand,
     "Flatten": _reshape,
     "Gather": _gather,
     "Gemm": _dense,
     "Likeliest": _likeliest,  # made by `simplify`
     "MatMul": _dense,
-    "MaxPool": _pool("max"),
+    "MaxPool": walk_pictures.pool("max"),
     "Mul": _arithmetic("mul"),
-    "ReduceMean": _mean,
+    "Pad": walk_pictures.pad,
+    "ReduceMean": walk_pictures.mean,
     "Relu": _activation("relu"),
     "Reshape": _reshape,
-    "Resize": _resize,
+    "Resize": walk_pictures.resize,
     "Sigmoid": _activation("sigmoid"),
     "Slice": _slice,
     "Softmax": _softmax,

@@ -6,13 +6,14 @@ import numpy as np
 
 from copycar.core.errors import require
 from copycar.core.frame import Observation
+from copycar.driving.runtime.litert import SIGNATURE
 from copycar.driving.runtime.metadata import KEY
 from copycar.driving.runtime.policy import Policy
 from copycar.learning.export.compare import Act
 from copycar.learning.export.ends import DONKEYCAR
 from copycar.learning.export.graph import read_graph
 from copycar.learning.export.target import Order, Target
-from copycar.learning.export.tflite import SIGNATURE, TFLiteBuilder
+from copycar.learning.export.tflite import TFLiteBuilder
 from copycar.learning.export.walk import walk
 
 KEY_FOR_DONKEYCAR = "copycar-for-donkeycar"
@@ -23,7 +24,7 @@ def _write(order: Order, path: Path) -> None:
     builder = TFLiteBuilder(order.precision)
     walk(read_graph(order.policy), builder, order.ends)
     key = KEY_FOR_DONKEYCAR if order.is_for_donkeycar else KEY
-    path.write_bytes(builder.finish({key: order.card}))
+    path.write_bytes(builder.file.finish({key: order.card}))
 
 
 def _load(order: Order, path: Path) -> Act:
