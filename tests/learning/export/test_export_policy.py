@@ -117,6 +117,17 @@ def test_an_exported_policy_is_not_exported_again(policy_of, road, tmp_path):
         export_policy(tmp_path / "p.onnx", "tflite", tmp_path / "p.tflite")
 
 
+def test_the_policy_itself_is_not_written_over(policy_of):
+    source = policy_of("copycar")
+    with pytest.raises(CopycarError, match="is the policy itself"):
+        export_policy(source.parent, "onnx", source)
+
+
+def test_a_folder_that_is_not_there_is_named_before_the_work(policy_of, tmp_path):
+    with pytest.raises(CopycarError, match="there is no folder"):
+        export_policy(policy_of("copycar"), "onnx", tmp_path / "gone" / "p.onnx")
+
+
 def test_without_trtexec_its_model_and_command_are_given(policy_of, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CopycarError, match=r"trtexec --onnx=p-for-trtexec\.onnx --saveEngine=p\.engine --fp16"):

@@ -84,11 +84,12 @@ def export_policy(
         on_step: told in words what is being done.
 
     Raises:
-        CopycarError: see `order` and the targets; or the actions differ by more than `compare.TOLERANCES`.
+        CopycarError: it cannot be done, or the actions differ by more than `compare.TOLERANCES`.
     """
     source, kind = find_policy(policy), TARGETS.get(target)
     loaded = Policy.load(source)
-    _require_possible(kind, target, loaded, precision, is_for_donkeycar, out)
+    _require_place(out, source)
+    _require_possible(kind, target, precision, is_for_donkeycar, out)
     on_step("looking for frames")
     frames = find_frames(source, loaded.metadata, calibrate)
     order = Order(source, loaded.metadata, precision, frames, is_for_donkeycar, out)
@@ -108,11 +109,14 @@ def find_policy(policy: Path) -> Path:
     """Return the policy file of a run's folder, or the file itself.
 
     Raises:
-        CopycarError: there is none.
+        CopycarError: there is none, or it was exported before.
     """
     file = Run(policy).policy if policy.is_dir() else policy
     if not file.is_file():
         raise CopycarError(f"no policy file {file}", fix="name a run's folder or its policy.onnx: copycar runs")
+    if file.suffix != ".onnx" or (precision := Policy.load(file).metadata.precision) != "fp32":
+        is_already = file.suffix if file.suffix != ".onnx" else precision
+        raise CopycarError(f"{file} is {is_already} already", fix="export the policy.onnx that training wrote")
     return file
 
 
@@ -124,13 +128,14 @@ def _compared(kind: Target, order: Order, policy: Policy, written: Path) -> Comp
     return found
 
 
-def _require_possible(
-    kind: Target, target: str, policy: Policy, precision: Precision, is_for_donkeycar: bool, out: Path
-) -> None:
-    if policy.metadata.precision != "fp32":
-        raise CopycarError(
-            f"this policy is {policy.metadata.precision} already", fix="export the one that training wrote, in float32"
-        )
+def _require_place(out: Path, source: Path) -> None:
+    if not out.parent.is_dir():
+        raise CopycarError(f"there is no folder {out.parent}", fix="make it first, or name another --out")
+    if out.resolve() == source.resolve():
+        raise CopycarError(f"{out} is the policy itself", fix="name another file with --out")
+
+
+def _require_possible(kind: Target, target: str, precision: Precision, is_for_donkeycar: bool, out: Path) -> None:
     if out.suffix not in kind.suffixes:
         raise CopycarError(f"{out} does not end in {' or '.join(kind.suffixes)}", fix=f"name it so, for --to {target}")
     if is_for_donkeycar and not kind.donkeycar_precisions:

@@ -14,57 +14,56 @@ from copycar.core.frame import Observation
 from copycar.driving.runtime.metadata import KEY
 from copycar.driving.runtime.policy import Policy
 from copycar.learning.export.builder import SMALLEST_DENSE
-from copycar.learning.export.compare import Act, Precision
+from copycar.learning.export.compare import Act
+from copycar.learning.export.frames import ExportFrames
 from copycar.learning.export.target import Order, Target
 
 
 def _write(order: Order, path: Path) -> None:
     onnx = require("onnx", "train")
-    write: dict[Precision, Any] = {"fp32": onnx.load, "fp16": _halved, "int8": _rounded(order)}
-    model = write[order.precision](order.policy)
+    model = onnx.load(order.policy)
+    if order.precision == "fp16":
+        model = _halved(model)
+    elif order.precision == "int8":
+        model = _rounded(model, order.frames)
     onnx.helper.set_model_props(model, {KEY: order.card})
     path.write_bytes(model.SerializeToString())
 
 
-def _halved(policy: Path) -> Any:
+def _halved(model: Any) -> Any:
     """Return the model with float16 weights; frames and actions stay as they are."""
-    onnx = require("onnx", "train")
     convert = require("onnxruntime.transformers.float16", "train").convert_float_to_float16
     with _quiet():
-        return convert(onnx.load(policy), keep_io_types=True)
+        return convert(model, keep_io_types=True)
 
 
-def _rounded(order: Order) -> Any:
-    def quantise(policy: Path) -> Any:
-        """Return the model with int8 weights, one scale per channel, and uint8 activations.
+def _rounded(model: Any, frames: ExportFrames) -> Any:
+    """Return the model with int8 weights, one scale per channel, and uint8 activations.
 
-        Weights get seven bits of the eight: processors without int8 dot products (AVX2) add pairs of products in 16
-        bits, which would overflow silently.
-        """
-        if not order.frames.are_real:
-            raise CopycarError(
-                "int8 needs real frames, to see how large the numbers between layers get",
-                "the tubs that this policy was trained on are not there",
-                "name one like them: --calibrate TUB",
-            )
-        onnx, library = require("onnx", "train"), require("onnxruntime.quantization", "train")
-        model = onnx.load(policy)
-        with tempfile.TemporaryDirectory() as folder, _quiet():
-            library.quantize_static(
-                model,
-                Path(folder) / "rounded.onnx",
-                _Calibration(model, order.frames.calibrate),
-                quant_format=library.QuantFormat.QDQ,
-                per_channel=True,
-                reduce_range=True,
-                activation_type=library.QuantType.QUInt8,
-                weight_type=library.QuantType.QInt8,
-                op_types_to_quantize=["Conv", "Gemm", "Relu"],
-                nodes_to_exclude=_small_dense_layers(model),
-            )
-            return onnx.load(Path(folder) / "rounded.onnx")
-
-    return quantise
+    Weights get seven bits of the eight: processors without int8 dot products (AVX2) add pairs of products in 16 bits,
+    which would overflow silently.
+    """
+    if not frames.are_real:
+        raise CopycarError(
+            "int8 needs real frames, to see how large the numbers between layers get",
+            "the tubs that this policy was trained on are not there",
+            "name one like them: --calibrate TUB",
+        )
+    library = require("onnxruntime.quantization", "train")
+    with tempfile.TemporaryDirectory() as folder, _quiet():
+        library.quantize_static(
+            model,
+            Path(folder) / "rounded.onnx",
+            _Calibration(model, frames.calibrate),
+            quant_format=library.QuantFormat.QDQ,
+            per_channel=True,
+            reduce_range=True,
+            activation_type=library.QuantType.QUInt8,
+            weight_type=library.QuantType.QInt8,
+            op_types_to_quantize=["Conv", "Gemm", "Relu"],
+            nodes_to_exclude=_small_dense_layers(model),
+        )
+        return require("onnx", "train").load(Path(folder) / "rounded.onnx")
 
 
 class _Calibration:
