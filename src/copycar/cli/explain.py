@@ -14,12 +14,16 @@ from copycar.core.errors import EXIT_INTERRUPTED, EXIT_OUR_BUG, EXIT_USER, Copyc
 
 EXTRA_OF = {
     "av": "sim",
+    "cv2": "ground",
     "gymnasium": "sim",
+    "h5py": "ground",
     "onnx": "train",
     "onnxscript": "train",
     "panda3d": "sim",
     "pyarrow": "formats",
+    "scipy": "ground",
     "torch": "train",
+    "yaml": "ground",
 }
 """Optional packages and the extra that brings them."""
 

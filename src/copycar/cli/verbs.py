@@ -20,7 +20,10 @@ EXAMPLES = {
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
 
-GROUPS = {"tub": "Look at recordings and mend them."}
+GROUPS = {
+    "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
+    "tub": "Look at recordings and mend them.",
+}
 """Verbs that have verbs of their own."""
 
 TUB_VERBS = {
@@ -50,3 +53,20 @@ TUB_VERBS = {
     "movie": ("tub_make:movie", "Film a recording.", "copycar tub movie data --out data.mp4"),
 }
 """Verbs of `copycar tub`: where they are, what they do, one example."""
+
+GROUND_VERBS = {
+    "simulate": (
+        "ground_data:simulate",
+        "Make a project from the built-in track, with exact labels.",
+        "copycar ground simulate project",
+    ),
+    "check": (
+        "ground_data:check",
+        "Say whether a training can be right.",
+        "copycar ground check project --picture plan.png",
+    ),
+}
+"""Verbs of `copycar ground`, likewise."""
+
+VERBS_OF = {"ground": GROUND_VERBS, "tub": TUB_VERBS}
+"""Every group and its verbs."""

@@ -11,9 +11,10 @@ import yaml
 
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
-from copycar.ground.scene import Thing
+from copycar.ground.layouts.json_file import array_of
+from copycar.ground.scene import Area, Thing
 
-RATE = "save_framerate"
+RATE, AREA = "save_framerate", "area_m"
 THING = ("object_width_m", "object_height_m", "match_distance_m")
 
 
@@ -50,10 +51,23 @@ def thing_of(path: Path, config: dict[str, Any], usual: Thing) -> Thing:
     return Thing(*(_number(path, config, name, value) for name, value in zip(THING, values, strict=True)))
 
 
-def write_config(path: Path, rate_hz: float, thing: Thing) -> None:
-    """Write the rate and what is looked for."""
+def area_of(path: Path, config: dict[str, Any]) -> Area | None:
+    """Return the rectangle of ground in use, where the config says it: `--area_m: [x0, y0, x1, y1]`."""
+    if config.get(AREA) is None:
+        return None
+    x0, y0, x1, y1 = array_of(path, config, AREA, (4,)).tolist()
+    if x0 >= x1 or y0 >= y1:
+        raise CopycarError(f"{path}: {AREA} is {config[AREA]!r}", fix="give [x0, y0, x1, y1] with x0 < x1 and y0 < y1")
+    return x0, y0, x1, y1
+
+
+def write_config(path: Path, rate_hz: float, thing: Thing, area: Area | None) -> None:
+    """Write the rate, what is looked for, and where."""
     sizes = dict(zip(THING, (thing.width_m, thing.height_m, thing.match_m), strict=True))
-    groups = {"--main": {f"--{RATE}": rate_hz}, "--ground": {f"--{name}": value for name, value in sizes.items()}}
+    ours: dict[str, Any] = {f"--{name}": value for name, value in sizes.items()}
+    if area is not None:
+        ours[f"--{AREA}"] = list(area)
+    groups = {"--main": {f"--{RATE}": rate_hz}, "--ground": ours}
     write_atomic(path, yaml.safe_dump(groups, sort_keys=False))
 
 

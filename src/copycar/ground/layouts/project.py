@@ -20,7 +20,7 @@ from pathlib import Path
 from copycar.core.errors import CopycarError
 from copycar.ground.calibration import Calibration
 from copycar.ground.layouts.calibration_json import read_calibration, unit_of
-from copycar.ground.layouts.config_yaml import rate_of, read_config, thing_of
+from copycar.ground.layouts.config_yaml import area_of, rate_of, read_config, thing_of
 from copycar.ground.layouts.json_file import read_json
 from copycar.ground.layouts.label_json import read_labels
 from copycar.ground.scene import PERSON, SPLITS, Moment, Scene, natural
@@ -62,7 +62,7 @@ def read(folder: Path) -> Scene:
         n_train = len(moments["train"]) - round(HELD_OUT * len(moments["train"]))
         moments = {"train": moments["train"][:n_train], "val": moments["train"][n_train:]}
     thing, rate_hz = thing_of(config_path, config, PERSON), rate_of(config_path, config, USUAL_RATE_HZ)
-    return Scene(root, tuple(calibrations), moments, thing, rate_hz)
+    return Scene(root, tuple(calibrations), moments, thing, rate_hz, area_of(config_path, config))
 
 
 def pictures_of(annotation: Path, split: str, camera: str) -> dict[int, Path]:

@@ -11,7 +11,7 @@ from copycar.ground.layouts.config_yaml import write_config
 from copycar.ground.layouts.label_json import write_labels
 from copycar.ground.layouts.project import ANNOTATION, CALIBRATIONS, CONFIG, TRAINING
 from copycar.ground.pictures import write_picture
-from copycar.ground.scene import SPLITS, Thing, Truth
+from copycar.ground.scene import SPLITS, Area, Thing, Truth
 
 ANNOTATOR = "copycar"
 
@@ -24,9 +24,17 @@ class ProjectWriter:
         cameras: named cam1, cam2 …
         thing: what is looked for.
         rate_hz: moments per second.
+        area: the rectangle of ground in use; None: around the cameras' regions.
     """
 
-    def __init__(self, folder: Path, cameras: Sequence[Calibration], thing: Thing, rate_hz: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        cameras: Sequence[Calibration],
+        thing: Thing,
+        rate_hz: float,
+        area: Area | None = None,
+    ) -> None:
         self._folder, self._cameras, self._thing = folder, cameras, thing
         (folder / CALIBRATIONS).mkdir(parents=True)
         for number, calibration in enumerate(cameras, 1):
@@ -37,7 +45,7 @@ class ProjectWriter:
                 (folder / ANNOTATION / split / calibration.name).mkdir(parents=True)
         for part in ("weights", "logs", "visualization"):
             (folder / TRAINING / part).mkdir(parents=True)
-        write_config(folder / CONFIG, rate_hz, thing)
+        write_config(folder / CONFIG, rate_hz, thing, area)
 
     def add(self, split: str, number: int, pictures: Sequence[Image], truth: Truth) -> None:
         """Write one moment.
