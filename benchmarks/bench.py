@@ -143,6 +143,11 @@ def record_rate(bench: Bench) -> None:
     bench.raw["record_rate"] = _script("record_rate.py", *(["--seconds", "3"] if bench.quick else []))
 
 
+def long_tub(bench: Bench) -> None:
+    """Run `long_tub.py`."""
+    bench.raw["long_tub"] = _script("long_tub.py", *(["--frames", "20000"] if bench.quick else []))
+
+
 def tubs(bench: Bench) -> None:
     """Append, read and deliver in batches, in turns."""
     folder = bench.work / "tub-rates"
@@ -159,6 +164,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "track-speed": track_speed,
     "record-rate": record_rate,
     "tubs": tubs,
+    "long-tub": long_tub,
     "short": short_trainings,
     "full": full_trainings,
     "latency": latency,

@@ -53,7 +53,7 @@ def raw_batches(tub: Path) -> Callable[[], int]:
 
 def float_batches(tub: Path) -> Callable[[], int]:
     """Load the tub; deliver pictures as float32 0 … 1, which is what the peer's batches hold (in float64)."""
-    return _from_store(tub, lambda pictures: torch.from_numpy(pictures).mul(1 / 255))
+    return _from_store(tub, lambda pictures: np.multiply(pictures, np.float32(1 / 255), dtype=np.float32))
 
 
 def training_batches(tub: Path) -> Callable[[], int]:

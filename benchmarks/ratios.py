@@ -52,6 +52,7 @@ PROMISES = (
     Promise("tub_read_cold", "reading and decoding a tub, files not in the cache: times faster", 3.0, True),
     Promise("tub_read_warm", "the same, files in the cache, two threads: times faster", 4.0, True),
     Promise("tub_batches", "batches of frames as floats 0 … 1: times faster", 5.0, True),
+    Promise("long_tub_peak_mb", "training batches of 100,000 frames: MB resident", 2000.0, False),
     Promise("track_steps_per_s", "built-in track, one camera: steps/s", 600.0, True),
     Promise("track_steps_per_s_cameras", "built-in track, four more cameras: steps/s", 200.0, True),
 )
@@ -91,6 +92,7 @@ TUBS = {
     "tub_read_cold_1_thread": (("read_cold_frames_per_s", "1"), ("read_cold_frames_per_s", "1")),
     "tub_read_warm": (("read_warm_frames_per_s", "2"), ("read_warm_frames_per_s", "1")),
     "tub_read_warm_1_thread": (("read_warm_frames_per_s", "1"), ("read_warm_frames_per_s", "1")),
+    "tub_read_cpu": (("read_warm_cpu_us_per_frame", "1"), ("read_warm_cpu_us_per_frame", "1")),
     "tub_batches": (("batch_frames_per_s", "float"), ("batch_frames_per_s", "float")),
     "tub_batches_raw": (("batch_frames_per_s", "raw"), ("batch_frames_per_s", "float")),
     "tub_batches_training": (("batch_frames_per_s", "training"), ("batch_frames_per_s", "float")),
@@ -124,6 +126,7 @@ def figures(raw: Raw) -> dict[str, float | None]:
         "car_install_mb": _at(raw, "install", "copycar", "size_mb"),
         "record_core_pct": recording.get("core_pct"),
         "record_frames_lost": recording.get("frames_lost"),
+        "long_tub_peak_mb": _at(raw, "long_tub", "first", "peak_rss_mb"),
         "track_steps_per_s": _track_steps(raw, "front_160x120"),
         "track_steps_per_s_cameras": _track_steps(raw, "front_and_4_cameras_320x180"),
     }

@@ -80,14 +80,16 @@ def _core_pct_at_rate(recorder: Recorder, pictures: Any) -> float:
 
 
 def _reading(side: Side, tub: Path) -> Raw:
-    figures: Raw = {"read_cold_frames_per_s": {}, "read_warm_frames_per_s": {}}
+    figures: Raw = {"read_cold_frames_per_s": {}, "read_warm_frames_per_s": {}, "read_warm_cpu_us_per_frame": {}}
     side.read(side.threads[0])  # loads what the first use loads
     for threads in side.threads:
         is_cold = _forget(tub)
         seconds, n_frames = _timed(lambda threads=threads: side.read(threads))
         figures["read_cold_frames_per_s"][str(threads)] = n_frames / seconds if is_cold else None
+        processor_s = time.process_time()
         seconds, n_frames = _timed(lambda threads=threads: side.read(threads))
         figures["read_warm_frames_per_s"][str(threads)] = n_frames / seconds
+        figures["read_warm_cpu_us_per_frame"][str(threads)] = (time.process_time() - processor_s) / n_frames * 1e6
     return figures | {"frames_read": n_frames}
 
 

@@ -24,5 +24,6 @@ def test_every_figure_of_a_side_is_reported(tmp_path: Path, monkeypatch) -> None
     assert len(recorded) == 5 + 3
     assert figures["frames_read"] == 20
     assert set(figures["read_cold_frames_per_s"]) == set(figures["read_warm_frames_per_s"]) == {"1", "2"}
+    assert set(figures["read_warm_cpu_us_per_frame"]) == {"1", "2"}
     assert figures["append_frames_per_s"] > 0
     assert figures["batch_frames_per_s"]["float"] > 0

@@ -41,7 +41,7 @@ def test_a_restoration_can_be_undone_too(tub_folder):
     assert tub.deleted == {0, 1, 2, 3}
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(edits=st.lists(st.tuples(st.booleans(), st.sets(st.integers(0, 11), min_size=1)), max_size=5))
 def test_undoing_everything_brings_every_frame_back(tmp_path_factory, edits):
     tub = Tub.open(make_tub(tmp_path_factory.mktemp("tub"), n_frames=12, image_size=(8, 8)))

@@ -1,4 +1,4 @@
-"""Whatever byte a recording is torn at, every frame before it is still there."""
+"""A damaged recording can be used, mended and recorded into. `test_torn_anywhere.py` tears it at every byte."""
 
 import json
 import os
@@ -37,28 +37,13 @@ def contents(tub_folder: Path) -> dict[Path, bytes]:
 
 def put_back(contents: dict[Path, bytes]) -> None:
     for path, data in contents.items():
-        path.write_bytes(data)
+        if not path.exists():
+            path.touch()
+        with path.open("r+b") as file:  # in place: emptying a file first would make ext4 wait for the disk
+            file.write(data)
+            file.truncate()
     for path in {path for file in contents for path in file.parent.iterdir() if path.is_file()} - contents.keys():
         path.unlink()
-
-
-@torn
-@given(share=st.floats(0, 1))
-def test_catalog_torn_at_any_byte_keeps_every_earlier_frame(tub_folder, contents, share):
-    put_back(contents)
-    catalog = tub_folder / "catalog_2.catalog"
-    kept = tear(catalog, share)
-    whole = sum(kept >= end - 1 for end in _line_ends(contents[catalog]))
-    indexes = [record.index for record in Tub.open(tub_folder).records]
-    assert indexes == list(range(10 + whole))
-
-
-@torn
-@given(share=st.floats(0, 1), name=st.sampled_from(["catalog_0.catalog_manifest", "catalog_2.catalog_manifest"]))
-def test_torn_line_index_costs_nothing(tub_folder, contents, share, name):
-    put_back(contents)
-    tear(tub_folder / name, share)
-    assert len(Tub.open(tub_folder)) == 12
 
 
 @torn
@@ -166,7 +151,3 @@ def test_killed_recorder_keeps_every_finished_frame(tmp_path):
         assert writer.append(make_frame(image_size=SMALL)) == len(tub)
         assert writer.session.endswith("_1")
     assert Tub.open(folder).repairs == []
-
-
-def _line_ends(data: bytes) -> list[int]:
-    return [place + 1 for place, byte in enumerate(data) if byte == 10]

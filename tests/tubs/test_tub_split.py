@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copycar.core.errors import CopycarError
@@ -22,6 +22,7 @@ def long_drive(records, n):
     return [dataclasses.replace(start, index=step, t_ns=step * 50_000_000, timestamp_ms=step * 50) for step in range(n)]
 
 
+@settings(deadline=None)
 @given(n=st.integers(10, 3000), seed=st.integers(0, 99), fraction=st.floats(0.05, 0.5))
 def test_neighbours_never_sit_on_both_sides(records, n, seed, fraction):
     split = split_records(long_drive(records, n), seed=seed, fraction=fraction)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from rich.rule import Rule
 
 from copycar.cli.drive import drive_once
-from copycar.cli.evaluate import Proof, prove, show_card
 from copycar.cli.numbers import Count, Seed
 from copycar.cli.output import log, print_json, show, tell
+from copycar.cli.proof import Proof, prove, show_card
 from copycar.cli.train import on_free_cores, train_with_progress
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json

@@ -17,6 +17,7 @@ EXTRA_OF = {
     "cv2": "ground",
     "gymnasium": "sim",
     "h5py": "ground",
+    "matplotlib": "train",
     "onnx": "train",
     "onnxscript": "train",
     "panda3d": "sim",

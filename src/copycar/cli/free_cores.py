@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from copycar.tubs.load import usable_cores
+from copycar.tubs.parallel import usable_cores
 
 LOOK_S = 0.3
 STAT = Path("/proc/stat")  # proc(5): "cpu  user nice system idle iowait …", in ticks since the start

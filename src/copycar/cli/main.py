@@ -11,7 +11,7 @@ from copycar.cli.explain import explain
 from copycar.cli.settings_file import SettingsFile
 from copycar.cli.verbs import EXAMPLES, GROUPS, VERBS, VERBS_OF
 
-SAME_AS = {("train", "--type"): ("networks",)}
+SAME_AS: dict[tuple[str, ...], tuple[str, ...]] = {("train", "--type"): ("networks",)}
 """What people type who want to see the choice."""
 
 SETTINGS_FILE = "copycar.toml"

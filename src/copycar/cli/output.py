@@ -2,6 +2,7 @@
 
 import json
 import math
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,11 @@ log = Console(stderr=True, highlight=False)
 def tell(console: Console, text: str, style: str = "") -> None:
     """Print one line as it is: paths and commands are not wrapped, and nothing in them is taken for markup."""
     console.print(text, style=style, soft_wrap=True, markup=False)
+
+
+def typed() -> str:
+    """Return the command as it was typed, ready for a shell."""
+    return shlex.join(["copycar", *sys.argv[1:]])
 
 
 def print_json(value: Any) -> None:

@@ -14,7 +14,7 @@ from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.core.errors import CopycarError
 from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
-from copycar.tubs.load import usable_cores
+from copycar.tubs.parallel import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.dataset import DrivingData

@@ -13,7 +13,7 @@ from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
 from copycar.ground.pictures import read_picture
 from copycar.ground.scene import Moment
-from copycar.tubs.load import usable_cores
+from copycar.tubs.parallel import usable_cores
 
 Maps = tuple[Array, Array]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError
 from copycar.tubs.record import Record
+from copycar.tubs.records import Records, as_records
 
 Values = NDArray[np.float32] | NDArray[np.int64]
 """A column: float32 (N, k) of numbers, or int64 (N,) of categories."""
@@ -169,21 +170,21 @@ class Reads:
         )
 
 
-def complete(records: Sequence[Record], columns: Mapping[str, Column]) -> tuple[list[Record], list[str]]:
+def complete(records: Sequence[Record], columns: Mapping[str, Column]) -> tuple[Records, list[str]]:
     """Return the records that have every column, and in words what was left out.
 
     Raises:
         CopycarError: no record has one of the columns.
     """
-    kept, notes = list(records), []
+    kept, notes = as_records(records), []
     for name, column in columns.items():
-        having = [record for record in kept if column.of(record) is not None]
-        if kept and not having:
+        has = np.array([column.of(record) is not None for record in kept], dtype=np.bool_)
+        if len(kept) and not has.any():
             raise _missing(name, column, kept[0])
-        if left_out := len(kept) - len(having):
-            first = next(record for record in kept if column.of(record) is None)
+        if left_out := int((~has).sum()):
+            first = kept[int(np.argmin(has))]
             notes.append(f"left out {left_out} frames without {' / '.join(column.keys)}, the first is {first.index}")
-        kept = having
+            kept = kept.take(np.flatnonzero(has))
     return kept, notes
 
 

@@ -14,6 +14,7 @@ from copycar.tubs.episodes import find_gaps
 from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.load import load_images
 from copycar.tubs.record import Record
+from copycar.tubs.records import joined
 from copycar.tubs.select import select
 from copycar.tubs.split import split_records
 from copycar.tubs.store import ImageStore
@@ -94,12 +95,12 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
             or no stretch that is long enough for the sequences wanted.
     """
     tubs = open_tubs(paths)
-    recorded = [record for tub in tubs for record in tub.records]
+    recorded = joined(tub.records for tub in tubs)
     chosen = select(recorded, expression=where, every_n=every, shift_frames=shift)
     records, left_out = complete(chosen, reads.columns)
     images = load_images(records, on_progress=on_progress)
     split = split_records(images.records, fraction=validation_share, seed=seed)
-    labels = np.array([record.action.clipped() for record in images.records], dtype=np.float32)
+    labels = images.records.actions.clip(-1, 1).astype(np.float32)
     gaps = find_gaps(images.records, stride=every)
     train, validation = (_with_history(rows, gaps, reads.n_before) for rows in (split.train, split.validation))
     columns, values = _read_columns(images.records, reads.columns, train)
@@ -113,7 +114,7 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
         _vehicle(tubs),
         fingerprint(tubs),
         split.description,
-        (*_repairs(tubs), *left_out, *bad),
+        (*_repairs(tubs), *left_out, *images.notes, *bad),
         reads.with_columns(columns),
         values,
     )

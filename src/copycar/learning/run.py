@@ -12,7 +12,8 @@ runs/<name>/
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,6 +123,17 @@ class Run:
             except ValueError:
                 continue
         return lines
+
+
+@contextmanager
+def state_kept(run: Run) -> Iterator[None]:
+    """Keep in the run's folder that its training did not end well."""
+    try:
+        yield
+    except BaseException as stop:
+        with suppress(OSError):  # a full disk is why we are here
+            run.update(state="interrupted" if isinstance(stop, KeyboardInterrupt) else "failed")
+        raise
 
 
 def now_utc() -> str:

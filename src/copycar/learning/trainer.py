@@ -1,8 +1,7 @@
 """From tubs to a policy file: the one door to training, used by the command line and by Python programs."""
 
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import Epoch, OnStep, Plan, Progress, fit
 from copycar.learning.pipeline import Resize, Step
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork, Given, network_options
-from copycar.learning.run import Run, now_utc
+from copycar.learning.run import Run, now_utc, state_kept
 from copycar.learning.settings import AUGMENTATIONS, DATA_CHOICE, TrainSettings, enough_epochs
 from copycar.learning.size import parse_size
 from copycar.learning.transfer import best_weights, load_weights
@@ -159,7 +158,7 @@ class Trainer:
         self.run = run
         description = self._description(data, task.network, device, precision, task.notes) | self._described
         run.update(**description | {"state": "training"})
-        with _state_kept(run):
+        with state_kept(run):
             progress = fit(
                 task, run, self._plan(data, task.network), device, precision, on_step=on_step, on_epoch=on_epoch
             )
@@ -267,17 +266,6 @@ def steady_images_per_s(progress: Progress) -> float:
     """Return the median throughput of the epochs after the first, which also warms up."""
     speeds = [epoch["images_per_s"] for epoch in progress.history]
     return float(torch.tensor(speeds[1:] or speeds).median())
-
-
-@contextmanager
-def _state_kept(run: Run) -> Iterator[None]:
-    """Keep in the run's folder that its training did not end well."""
-    try:
-        yield
-    except BaseException as stop:
-        with suppress(OSError):  # a full disk is why we are here
-            run.update(state="interrupted" if isinstance(stop, KeyboardInterrupt) else "failed")
-        raise
 
 
 def git_state() -> str:

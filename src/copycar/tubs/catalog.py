@@ -8,10 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from copycar.core.files import write_atomic
-from copycar.tubs.record import Raw
+from copycar.tubs.record import Raw, frame_number
 
 CATALOG_NAME = re.compile(r"catalog_(\d+)\.catalog")
+UNNUMBERED, UNREADABLE = -1, -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Catalog:
     n_salvaged: int = 0
     torn_bytes: int = 0
     is_unfinished: bool = False
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the frame's number of every line, (N,): `UNREADABLE` or `UNNUMBERED` where it tells none."""
+        numbers = (UNREADABLE if line is None else frame_number(line, UNNUMBERED) for line in self.lines)
+        return np.fromiter(numbers, dtype=np.int64, count=len(self.lines))
 
 
 class LinesOnDisk(Sequence[Raw | None]):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError, did_you_mean
 from copycar.tubs.record import MODE, Record
+from copycar.tubs.records import Records, as_records
 
 Column = NDArray[Any]
 """(N,) of float64, bool or str: a field of every record. A missing number is NaN, a missing text ""."""
@@ -24,8 +25,8 @@ class Columns:
     """
 
     def __init__(self, records: Sequence[Record]) -> None:
-        self._records = records
-        self._keys = {as_name(key): key for record in records for key in record.values}
+        self._records = as_records(records)
+        self._keys = {as_name(key): key for key in self._records.keys}
         self._made: dict[str, Column] = {}
 
     @property
@@ -51,7 +52,7 @@ class Columns:
             return _BUILT_IN[name](self._records)
         if name not in self._keys:
             raise CopycarError(f"no field {name!r} in these records", fix=did_you_mean(name, self.names))
-        return _column([record.values.get(self._keys[name]) for record in self._records])
+        return _column(self._records.values_of(self._keys[name]))
 
 
 def as_name(key: str) -> str:
@@ -76,30 +77,35 @@ def _number(value: Any) -> float:
     return float(value) if isinstance(value, int | float) and abs(value) < LARGEST else np.nan
 
 
-def _steering(records: Sequence[Record]) -> Column:
-    return np.array([record.action.steering for record in records], dtype=np.float64)
+def _steering(records: Records) -> Column:
+    return records.actions[:, 0]
 
 
-def _throttle(records: Sequence[Record]) -> Column:
-    return np.array([record.action.throttle for record in records], dtype=np.float64)
+def _throttle(records: Records) -> Column:
+    return records.actions[:, 1]
 
 
-def _time_s(records: Sequence[Record]) -> Column:
-    stamps = [np.nan if record.timestamp_ms is None else record.timestamp_ms / 1000 for record in records]
-    if all(record.t_ns is not None for record in records):
-        stamps = [(record.t_ns or 0) / 1e9 for record in records]
-    times = np.array(stamps, dtype=np.float64)
+def _episode(records: Records) -> Column:
+    return np.array(["", *records.sessions], dtype=np.str_)[records.session_of + 1]
+
+
+def _mode(records: Records) -> Column:
+    return np.array(["" if value is None else str(value) for value in records.values_of(MODE)], dtype=np.str_)
+
+
+def _time_s(records: Records) -> Column:
+    times = records.wall_s if np.isnan(records.monotonic_s).any() else records.monotonic_s
     known = times[~np.isnan(times)]
     return times - known[0] if len(known) else times
 
 
-_BUILT_IN: dict[str, Callable[[Sequence[Record]], Column]] = {
-    "index": lambda records: np.array([record.index for record in records], dtype=np.float64),
+_BUILT_IN: dict[str, Callable[[Records], Column]] = {
+    "index": lambda records: records.numbers.astype(np.float64),
     "steering": _steering,
     "throttle": _throttle,
     "user_angle": _steering,
     "user_throttle": _throttle,
-    "episode": lambda records: np.array([record.session for record in records], dtype=np.str_),
-    "mode": lambda records: np.array([str(record.values.get(MODE, "")) for record in records], dtype=np.str_),
+    "episode": _episode,
+    "mode": _mode,
     "time_s": _time_s,
 }

@@ -26,6 +26,8 @@ from copycar.tubs.catalog import (
 from copycar.tubs.manifest import MANIFEST, Manifest, read_manifest
 from copycar.tubs.record import IMAGE, Raw, frame_number
 
+MOST_KEPT = 20_000  # lines: some 20 MB; parsing them again would cost 30 ms
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -35,12 +37,14 @@ class Contents:
         folder: the tub.
         manifest: rebuilt where it was damaged or did not fit the catalogs.
         catalogs: in order.
+        numbers: int64 (N,) as `Catalog.numbers`, for the lines of all catalogs.
         repairs: what was rebuilt, in plain words.
     """
 
     folder: Path
     manifest: Manifest
     catalogs: list[Catalog]
+    numbers: NDArray[np.int64]
     repairs: list[str]
 
     def lines(self) -> Iterator[Raw | None]:
@@ -50,8 +54,7 @@ class Contents:
 
     def frame_numbers(self) -> NDArray[np.int64]:
         """Return the number of the frame at every position, (N,); an unreadable line's is its position."""
-        numbers = (frame_number(line or {}, position) for position, line in enumerate(self.lines()))
-        return np.fromiter(numbers, dtype=np.int64, count=self.n_lines)
+        return np.where(self.numbers < 0, np.arange(len(self.numbers)), self.numbers)
 
     def live_lines(self, every_nth_catalog: int) -> Iterator[Raw]:
         """Yield the readable lines of every n-th catalog that are not marked as deleted."""
@@ -64,7 +67,7 @@ class Contents:
     @property
     def n_lines(self) -> int:
         """How many positions the tub has."""
-        return sum(len(catalog.lines) for catalog in self.catalogs)
+        return len(self.numbers)
 
     @property
     def image_key(self) -> str:
@@ -80,13 +83,12 @@ def is_tub(folder: Path) -> bool:
     return (folder / MANIFEST).is_file() or bool(_catalogs_on_disk(folder))
 
 
-def read_contents(folder: Path, *, keep_lines: bool = True) -> Contents:
+def read_contents(folder: Path, *, most_kept: int = MOST_KEPT) -> Contents:
     """Read a tub folder in whatever state it is.
 
     Args:
         folder: the tub.
-        keep_lines: False reads the lines anew whenever somebody asks for them: slower, and a million of them fit into
-            any memory. Such contents can be looked at, not mended.
+        most_kept: so many lines stay in memory; those beyond are read anew by whoever asks for them.
 
     Raises:
         OSError: the folder or a file in it cannot be read at all.
@@ -95,14 +97,18 @@ def read_contents(folder: Path, *, keep_lines: bool = True) -> Contents:
     names, missing = _catalog_names(folder, written)
     repairs += [f"{name} is listed but missing: its frames are lost" for name in missing]
     catalogs: list[Catalog] = []
+    numbers = [np.empty(0, dtype=np.int64)]
+    n_read = 0
     for name in names:
         catalog = read_catalog(folder / name)
         repairs += _catalog_repairs(catalog)
-        catalogs.append(catalog if keep_lines else _without_lines(catalog))
+        numbers.append(catalog.numbers())
+        n_read += len(catalog.lines)
+        catalogs.append(catalog if n_read <= most_kept else _without_lines(catalog))
     if written.paths and set(names) - set(written.paths):
         added = [name for name in names if name not in written.paths]
         repairs.append(f"{', '.join(added)} was not listed in {MANIFEST}: added")
-    contents = Contents(folder, written, catalogs, repairs)
+    contents = Contents(folder, written, catalogs, np.concatenate(numbers), repairs)
     return _with_fitting_manifest(contents, names, has_lost_catalogs=bool(missing))
 
 
@@ -159,7 +165,7 @@ def _catalog_names(folder: Path, manifest: Manifest) -> tuple[list[str], list[st
 
 
 def _without_lines(catalog: Catalog) -> Catalog:
-    return replace(catalog, lines=LinesOnDisk(catalog.path, len(catalog.lines)), lengths=[])
+    return replace(catalog, lines=LinesOnDisk(catalog.path, len(catalog.lines)))
 
 
 def _catalog_repairs(catalog: Catalog) -> list[str]:

@@ -1,13 +1,13 @@
 """One short text that names the content of recordings: equal content, equal text, wherever it lies.
 
-Knows nothing of who asks. Pictures count by name and size in bytes, so that it takes a second for 100,000 frames.
+Knows nothing of who asks. Pictures count by name and size in bytes when the tub was opened, so that it takes a second
+for 100,000 frames.
 """
 
 import hashlib
 from collections.abc import Iterable
 
-from copycar.tubs.judge import list_pictures
-from copycar.tubs.record import Record
+from copycar.tubs.record import Row
 from copycar.tubs.tub import Tub
 
 
@@ -26,11 +26,11 @@ class TubFingerprint:
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
 
-    def add(self, record: Record, picture_bytes: int | None) -> None:
-        """Count the next record and the size of its picture file."""
-        values = sorted(record.values.items())
-        about = record.index, record.session, record.timestamp_ms, tuple(record.action), values
-        self._digest.update(repr((*about, record.image_path.name, picture_bytes)).encode())
+    def add(self, row: Row) -> None:
+        """Count the next record."""
+        values = sorted(row.values.items())
+        about = row.number, row.session, row.timestamp_ms, (row.steering, row.throttle), values
+        self._digest.update(repr((*about, row.name, row.picture_bytes)).encode())
 
     def digest(self) -> bytes:
         """Return the digest of the records so far."""
@@ -47,7 +47,6 @@ def _joined(digests: Iterable[bytes]) -> str:
 
 def _tub_digest(tub: Tub) -> bytes:
     of_tub = TubFingerprint()
-    sizes = list_pictures(tub.path)
-    for record in tub.records:
-        of_tub.add(record, sizes.get(record.image_path.name))
+    for row in tub.records.rows():
+        of_tub.add(row)
     return of_tub.digest()

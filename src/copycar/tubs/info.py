@@ -32,7 +32,7 @@ def describe(path: str | Path) -> dict[str, Any]:
         CopycarError: no such folder, not a tub, without any frame, or without any usable picture.
     """
     folder = Path(path).expanduser()
-    contents = open_contents(folder, keep_lines=False)
+    contents = open_contents(folder)
     seen = survey(contents)
     if not len(seen) and not seen.deleted:
         raise no_frames(folder, [*contents.repairs, *seen.repairs])

@@ -47,7 +47,7 @@ def decode_jpeg(data: bytes, size: tuple[int, int]) -> Image:
     return image
 
 
-def decode_jpeg_into(data: bytes, image: NDArray[np.uint8]) -> None:
+def decode_jpeg_into(data: bytes | memoryview, image: NDArray[np.uint8]) -> None:
     """Decode into `image`, uint8 (H, W, 3), contiguous; its content is undefined after an error.
 
     Raises:
@@ -82,8 +82,13 @@ def what_is_wrong(data: bytes, size: tuple[int, int] | None = None) -> str:
     try:
         found = jpeg_size(data)
         if size and found != size:
-            return f"{found[1]}x{found[0]} pixels, the others have {size[1]}x{size[0]}"
+            return odd_size(found, size)
         decode_jpeg(data, found)
     except ValueError as error:
         return f"damaged JPEG ({error})"
     return ""
+
+
+def odd_size(found: tuple[int, int], usual: tuple[int, int]) -> str:
+    """Say that a picture has another (height, width) than usual."""
+    return f"{found[1]}x{found[0]} pixels, the others have {usual[1]}x{usual[0]}"

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from copycar.core.frame import Action
+from copycar.tubs.catalog import UNNUMBERED, UNREADABLE
 from copycar.tubs.contents import Contents
-from copycar.tubs.record import Raw, Record, file_name, frame_number, take_action, take_int, take_text
+from copycar.tubs.record import Raw, Record, Row, file_name, take_action, take_int, take_text
 
 IMAGES = "images"
 
@@ -31,57 +33,58 @@ class Judge:
         self.left_out: dict[str, list[int]] = defaultdict(list)
         self._contents = contents
         self._images = contents.folder / IMAGES
+        self._folder = str(self._images)
         self._image_key = contents.image_key
         self._picture_bytes = picture_bytes
 
     def records(self) -> Iterator[Record]:
-        """Yield the usable records, in order; to be called once."""
-        is_latest = _is_latest(self._contents)
-        deleted = self._contents.manifest.deleted_indexes
-        for position, raw in enumerate(self._contents.lines()):
+        """Yield the usable records, in order; to be called once, and `rows` then not at all."""
+        for row in self.rows():
+            action = Action(row.steering, row.throttle)
+            path = self._images / row.name
+            yield Record(row.number, row.session, row.timestamp_ms, row.t_ns, path, action, row.values)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the usable records as rows, in order; to be called once."""
+        contents = self._contents
+        numbers, is_latest = contents.frame_numbers().tolist(), _is_latest(contents.numbers)
+        deleted = contents.manifest.deleted_indexes
+        for position, (raw, number) in enumerate(zip(contents.lines(), numbers, strict=True)):
             if raw is None:
                 continue
-            index = frame_number(raw, position)
             if not is_latest[position]:
-                self.left_out["whose number is used again later, skipped"].append(index)
+                self.left_out["whose number is used again later, skipped"].append(number)
             elif position in deleted:
-                self.deleted.add(index)
-            else:
-                record = self._judge(index, raw)
-                if record:
-                    yield record
+                self.deleted.add(number)
+            elif row := self._judge(number, raw):
+                yield row
 
     def repairs(self) -> list[str]:
         """Say what was left out or changed, one sentence per fault."""
         return [f"{len(indexes)} frames {fault} (first: {indexes[0]})" for fault, indexes in self.left_out.items()]
 
-    def _judge(self, index: int, raw: Raw) -> Record | None:
+    def _judge(self, number: int, raw: Raw) -> Row | None:
         if raw.get("__empty__"):
-            self.left_out["that only fill a gap, skipped"].append(index)
+            self.left_out["that only fill a gap, skipped"].append(number)
             return None
         name = file_name(raw.pop(self._image_key, None))
         size = self._picture_bytes(name)
         if not size:
             fault = "without a picture, skipped" if size is None else "with an empty picture file, skipped"
-            self.left_out[fault].append(index)
+            self.left_out[fault].append(number)
             return None
         action = take_action(raw)
         if action is None:
-            self.left_out["without a steering and throttle number, skipped"].append(index)
+            self.left_out["without a steering and throttle number, skipped"].append(number)
             return None
-        return self._record(index, raw, name, self._in_range(index, action))
-
-    def _in_range(self, index: int, action: Action) -> Action:
-        if abs(action.steering) <= 1 and abs(action.throttle) <= 1:
-            return action
-        self.left_out["with steering or throttle outside -1 … 1, clipped"].append(index)
-        return action.clipped()
-
-    def _record(self, index: int, raw: Raw, name: str, action: Action) -> Record:
+        steering, throttle = action
+        if not (-1 <= steering <= 1 and -1 <= throttle <= 1):
+            self.left_out["with steering or throttle outside -1 … 1, clipped"].append(number)
+            steering, throttle = action.clipped()
         raw.pop("_index", None)
         session = take_text(raw, "_session_id")
         timestamp_ms, t_ns = take_int(raw, "_timestamp_ms"), take_int(raw, "_t_ns")
-        return Record(index, session, timestamp_ms, t_ns, self._images / name, action, raw)
+        return Row(self._folder, number, session, timestamp_ms, t_ns, name, size, steering, throttle, raw)
 
 
 def list_pictures(folder: Path) -> dict[str, int]:
@@ -103,16 +106,14 @@ def picture_bytes(folder: Path, name: str) -> int | None:
 
 def latest_positions(contents: Contents) -> dict[int, int]:
     """Return the place of each frame number among all lines; of two lines with one number, the later one's."""
-    return {frame_number(raw, position): position for position, raw in enumerate(contents.lines()) if raw is not None}
+    is_readable = (contents.numbers != UNREADABLE).tolist()
+    numbers = contents.frame_numbers().tolist()
+    return {number: position for position, number in enumerate(numbers) if is_readable[position]}
 
 
-def _is_latest(contents: Contents) -> list[bool]:
+def _is_latest(numbers: NDArray[np.int64]) -> list[bool]:
     """Return for each position whether no later line has its frame's number."""
-    numbers = np.fromiter(
-        (-1 if raw is None else frame_number(raw, position) for position, raw in enumerate(contents.lines())),
-        dtype=np.int64,
-        count=contents.n_lines,
-    )
+    numbers = np.where(numbers == UNNUMBERED, np.arange(len(numbers)), numbers)
     if (np.diff(numbers) > 0).all():
         return [True] * len(numbers)
     is_latest = np.zeros(len(numbers), dtype=np.bool_)

@@ -8,7 +8,7 @@ import numpy as np
 from copycar.core.errors import CopycarError
 from copycar.tubs.depth import decode_depth, encode_depth
 from copycar.tubs.jpeg import decode_jpeg, encode_jpeg, jpeg_size
-from copycar.tubs.load import read_picture
+from copycar.tubs.read import read_picture
 from copycar.tubs.record import IMAGE, Record, file_name
 
 COLOUR, DEPTH = "image_array", "gray16_array"

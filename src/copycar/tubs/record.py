@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from copycar.core.frame import Action
 
@@ -13,6 +13,8 @@ PILOT_ANGLE, PILOT_THROTTLE = "pilot/angle", "pilot/throttle"
 IMAGE = "cam/image_array"
 ACTION_KEYS = ((ANGLE, THROTTLE), ("steering", "throttle"))
 """Where a record keeps its action: every donkeycar template but `cv_control`, which writes the second pair."""
+
+_IMAGE_SUFFIX = f"_{IMAGE.replace('/', '_')}_.jpg"
 
 MOST = 2**53  # whole numbers beyond it are damage: a float no longer holds them exactly
 
@@ -43,6 +45,30 @@ class Record:
     values: Mapping[str, Any]
 
 
+class Row(NamedTuple):
+    """A record with its numbers side by side, as it comes out of a catalog and goes into columns.
+
+    Attributes:
+        folder: where the pictures lie.
+        number: `index` of the record.
+        session, timestamp_ms, t_ns, values: as in `Record`.
+        name: the picture's file name.
+        picture_bytes: size of that file; None where nobody looked.
+        steering, throttle: the action to imitate.
+    """
+
+    folder: str
+    number: int
+    session: str
+    timestamp_ms: int | None
+    t_ns: int | None
+    name: str
+    picture_bytes: int | None
+    steering: float
+    throttle: float
+    values: Mapping[str, Any]
+
+
 def frame_number(raw: Raw, position: int) -> int:
     """Return a line's `_index`; its position in the tub where it carries none that makes sense."""
     index = raw.get("_index")
@@ -59,9 +85,9 @@ def take_action(raw: Raw) -> Action | None:
 
 
 def take_int(raw: Raw, key: str) -> int | None:
-    """Take a whole number out of `raw`; None where it is missing or not a number."""
+    """Take a whole number out of `raw`; None where it is missing or no number that makes sense."""
     value = raw.pop(key, None)
-    return int(value) if _is_number(value) else None
+    return int(value) if value is not None and _is_number(value) and abs(value) < MOST else None
 
 
 def take_text(raw: Raw, key: str) -> str:
@@ -80,7 +106,9 @@ def file_name(value: Any) -> str:
     >>> file_name("../../etc/..")
     ''
     """
-    name = value.replace("\\", "/").rpartition("/")[2] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    name = value.replace("\\", "/").rpartition("/")[2]
     return "" if name in {".", ".."} or "\0" in name else name
 
 
@@ -90,7 +118,7 @@ def image_name(index: int) -> str:
     >>> image_name(17)
     '17_cam_image_array_.jpg'
     """
-    return f"{index}_{IMAGE.replace('/', '_')}_.jpg"
+    return f"{index}{_IMAGE_SUFFIX}"
 
 
 def picture_name(index: int, key: str, data: bytes) -> str:
@@ -104,6 +132,6 @@ def picture_name(index: int, key: str, data: bytes) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    if type(value) is int:  # not a bool
-        return abs(value) < MOST
-    return type(value) is float and math.isfinite(value)
+    if type(value) is float:
+        return math.isfinite(value)
+    return type(value) is int and abs(value) < MOST  # not a bool

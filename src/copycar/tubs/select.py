@@ -5,18 +5,20 @@ recording is still whole, then frames are chosen.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.tubs.episodes import find_gaps
 from copycar.tubs.record import Record
+from copycar.tubs.records import Records, as_records
 from copycar.tubs.where import matches
 
 
 def select(
     records: Sequence[Record], *, expression: str | None = None, every_n: int = 1, shift_frames: int = 0
-) -> list[Record]:
+) -> Records:
     """Return the chosen records, in order.
 
     Args:
@@ -34,18 +36,17 @@ def select(
     return chosen
 
 
-def where(records: Sequence[Record], expression: str | None) -> list[Record]:
+def where(records: Sequence[Record], expression: str | None) -> Records:
     """Return the records that fulfil the expression; all of them for None.
 
     Raises:
         CopycarError: a bad expression.
     """
-    if expression is None:
-        return list(records)
-    return [record for record, fits in zip(records, matches(records, expression), strict=True) if fits]
+    records = as_records(records)
+    return records if expression is None else records.take(np.flatnonzero(matches(records, expression)))
 
 
-def every(records: Sequence[Record], n: int) -> list[Record]:
+def every(records: Sequence[Record], n: int) -> Records:
     """Return the first of each `n` records of every uninterrupted stretch.
 
     Raises:
@@ -53,10 +54,11 @@ def every(records: Sequence[Record], n: int) -> list[Record]:
     """
     if n < 1:
         raise CopycarError(f"every {n} frames makes no sense", fix="use 1 for all frames, 2 for every second one")
-    return [records[place] for stretch in _stretches(records) for place in stretch[::n]] if n > 1 else list(records)
+    records = as_records(records)
+    return records.take([place for stretch in _stretches(records) for place in stretch[::n]]) if n > 1 else records
 
 
-def shift(records: Sequence[Record], frames: int) -> list[Record]:
+def shift(records: Sequence[Record], frames: int) -> Records:
     """Give every picture the action that was recorded `frames` frames later; negative: earlier.
 
     Labels never cross a gap. Frames at the edge of a stretch that have no such partner are left out.
@@ -65,14 +67,12 @@ def shift(records: Sequence[Record], frames: int) -> list[Record]:
         records: in the order of recording, nothing filtered out yet.
         frames: what the data doctor's lag check names.
     """
+    records = as_records(records)
     if not frames:
-        return list(records)
-    return [
-        replace(records[place], action=records[place + frames].action)
-        for stretch in _stretches(records)
-        for place in stretch
-        if place + frames in stretch
-    ]
+        return records
+    stretches = _stretches(records)
+    places = np.array([p for stretch in stretches for p in stretch if p + frames in stretch], dtype=np.int64)
+    return records.take(places).with_actions(records.actions[places + frames])
 
 
 def _stretches(records: Sequence[Record]) -> list[range]:

@@ -16,6 +16,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.frame import Episode
 from copycar.tubs.episodes import find_episodes, step_seconds
 from copycar.tubs.record import Record
+from copycar.tubs.records import Records, as_records
 from copycar.tubs.twins import parent_places
 
 LEAST_RECORDS = 10  # below this there is nothing to hold back
@@ -66,11 +67,12 @@ def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int
             f"at least {LEAST_RECORDS} are needed",
             "record more",
         )
+    records = as_records(records)
     parents = parent_places(records)
     originals = np.flatnonzero(parents == np.arange(len(records)))
     if len(originals) == len(records):
         return _split_originals(records, fraction, seed)
-    split = _split_originals([records[place] for place in originals.tolist()], fraction, seed)
+    split = _split_originals(records.take(originals), fraction, seed)
     side = np.zeros(len(records), dtype=np.int8)
     side[originals[split.train]], side[originals[split.validation]] = 1, 2
     side = side[parents]
@@ -78,7 +80,7 @@ def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int
     return Split(np.flatnonzero(side == 1), np.flatnonzero(side == 2), int((side == 0).sum()), words)
 
 
-def _split_originals(records: Sequence[Record], fraction: float, seed: int) -> Split:
+def _split_originals(records: Records, fraction: float, seed: int) -> Split:
     rng = np.random.default_rng(seed)
     episodes = find_episodes(records)
     is_by_episode = len(episodes) >= LEAST_EPISODES
@@ -128,7 +130,7 @@ def _blocks(n: int, fraction: float, rng: np.random.Generator) -> list[range]:
     return blocks
 
 
-def _guard(records: Sequence[Record], is_validation: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
+def _guard(records: Records, is_validation: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
     """Mark the training frames within `gap` frames of a validation frame, unless the two drives lie far apart."""
     is_left_out = np.zeros(len(records), dtype=bool)
     for place in (np.flatnonzero(np.diff(is_validation)) + 1).tolist():

@@ -1,4 +1,4 @@
-"""Pictures in memory, raw as the camera gave them: decoded, or as JPEG bytes where they would not fit.
+"""Pictures at hand, raw as the camera gave them: decoded, or as JPEGs where they would not fit into memory.
 
 Knows nothing of files. Both kinds answer `store[places]` with uint8 (B, H, W, 3): a reader need not know which it has.
 """
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from copycar.tubs.jpeg import decode_jpeg_into
 from copycar.tubs.record import Record
+from copycar.tubs.records import Records
 
 CHUNK = 16  # pictures per task: some 1 ms of work
 
@@ -33,10 +34,12 @@ class ImageStore(Protocol):
     Attributes:
         records: the record of every row; those with bad pictures are not among them.
         bad: what was left out.
+        notes: what the user should know of how they are kept.
     """
 
-    records: list[Record]
+    records: Records
     bad: list[BadImage]
+    notes: list[str]
 
     @property
     def image_size(self) -> tuple[int, int]:
@@ -44,7 +47,7 @@ class ImageStore(Protocol):
 
     @property
     def n_bytes(self) -> int:
-        """Memory that the pictures take."""
+        """Bytes that the pictures take, in memory or mapped into it."""
 
     def __len__(self) -> int: ...
 
@@ -59,8 +62,9 @@ class DecodedImages:
         images: uint8 (N, H, W, 3), row i belongs to `records[i]`.
     """
 
-    def __init__(self, images: Images, records: list[Record], bad: list[BadImage]) -> None:
+    def __init__(self, images: Images, records: Records, bad: list[BadImage]) -> None:
         self.images, self.records, self.bad = images, records, bad
+        self.notes: list[str] = []
 
     @property
     def image_size(self) -> tuple[int, int]:
@@ -79,24 +83,35 @@ class DecodedImages:
         return self.images[places] if isinstance(places, slice) else self.images.take(np.asarray(places), axis=0)
 
 
+class Jpegs(Protocol):
+    """The JPEGs of a store, row by row."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of all of them."""
+
+    def __getitem__(self, row: int) -> bytes | memoryview: ...
+
+
 class EncodedImages:
-    """Every picture as JPEG bytes, decoded anew whenever it is asked for: a tenth of the memory."""
+    """Every picture as a JPEG, decoded anew whenever it is asked for: a tenth to a twentieth of the bytes."""
 
     def __init__(
         self,
-        jpegs: list[bytes],
+        jpegs: Jpegs,
         image_size: tuple[int, int],
-        records: list[Record],
+        records: Records,
         bad: list[BadImage],
         pool: ThreadPoolExecutor,
     ) -> None:
         self.records, self.bad, self.image_size = records, bad, image_size
+        self.notes: list[str] = []
         self._jpegs, self._pool = jpegs, pool
 
     @property
     def n_bytes(self) -> int:
         """Bytes of all JPEGs."""
-        return sum(map(len, self._jpegs))
+        return self._jpegs.n_bytes
 
     def __len__(self) -> int:
         return len(self.records)

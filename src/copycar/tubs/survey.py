@@ -19,15 +19,16 @@ from copycar.tubs.episodes import Timeline
 from copycar.tubs.fingerprint import TubFingerprint
 from copycar.tubs.jpeg import decode_jpeg_into, what_is_wrong
 from copycar.tubs.judge import IMAGES, Judge, picture_bytes
-from copycar.tubs.load import picture_size, read_picture
+from copycar.tubs.load import picture_size
 from copycar.tubs.parallel import map_in_order
-from copycar.tubs.record import Record, file_name
+from copycar.tubs.read import read_pictures
+from copycar.tubs.record import Row, file_name
 
 CHUNK = 64  # pictures per task: some 5 ms of work
 SIZE_SAMPLE = 15  # about as many pictures are looked at to learn the size
 
-Looked = tuple[Record, int | None, str | None]
-"""A record, the bytes of its picture file, and what is wrong with the picture."""
+Looked = tuple[Row, str | None]
+"""A record and what is wrong with its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +84,19 @@ class Survey:
         """Steering and throttle of the frames whose picture can be used, (N - n_bad, 2)."""
         return np.frombuffer(self._actions).reshape(-1, 2)
 
-    def add(self, record: Record, fault: str | None) -> None:
+    def add(self, record: Row, fault: str | None) -> None:
         """Count a record; `fault` says what is wrong with its picture."""
         if not self.sessions or self.sessions[-1] != record.session:
             self.sessions.append(record.session)
-        self._index.append(record.index)
+        self._index.append(record.number)
         self._drive.append(len(self.sessions))
         self._monotonic_s.append(np.nan if record.t_ns is None else record.t_ns / 1e9)
         self._wall_s.append(np.nan if record.timestamp_ms is None else record.timestamp_ms / 1e3)
         if not fault:
-            self._actions.extend(record.action)
+            self._actions.extend((record.steering, record.throttle))
             return
         self.n_bad += 1
-        self.first_bad = self.first_bad or FirstBad(record.index, fault)
+        self.first_bad = self.first_bad or FirstBad(record.number, fault)
 
 
 def survey(contents: Contents) -> Survey:
@@ -106,9 +107,9 @@ def survey(contents: Contents) -> Survey:
     """
     judge = Judge(contents, partial(picture_bytes, contents.folder))
     found, fingerprint = Survey(_usual_size(contents)), TubFingerprint()
-    for looked in map_in_order(partial(_look, found.image_size), _chunks(judge.records())):
-        for record, n_bytes, fault in looked:
-            fingerprint.add(record, n_bytes)
+    for looked in map_in_order(partial(_look, found.image_size), _chunks(judge.rows())):
+        for record, fault in looked:
+            fingerprint.add(record)
             found.add(record, fault)
     if found.first_bad and found.n_bad == len(found):
         why = f"frame {found.first_bad.index}: {found.first_bad.reason}"
@@ -117,27 +118,26 @@ def survey(contents: Contents) -> Survey:
     return found
 
 
-def _chunks(records: Iterable[Record]) -> Iterator[list[Record]]:
+def _chunks(records: Iterable[Row]) -> Iterator[list[Row]]:
     remaining = iter(records)
     while chunk := list(islice(remaining, CHUNK)):
         yield chunk
 
 
-def _look(size: tuple[int, int] | None, records: list[Record]) -> list[Looked]:
+def _look(size: tuple[int, int] | None, records: list[Row]) -> list[Looked]:
     if size is None:
-        return [(record, 0, "no picture of this recording can be read") for record in records]
+        return [(record, "no picture of this recording can be read") for record in records]
     scratch = np.empty((*size, 3), dtype=np.uint8)
-    return [_look_at(record, scratch) for record in records]
+    paths = [f"{record.folder}/{record.name}" for record in records]
+    return [(record, _fault(data, scratch)) for record, data in zip(records, read_pictures(paths), strict=True)]
 
 
-def _look_at(record: Record, scratch: NDArray[np.uint8]) -> Looked:
-    data = read_picture(record.image_path)
-    n_bytes = len(data) or picture_bytes(record.image_path.parents[1], record.image_path.name)
+def _fault(data: bytes, scratch: NDArray[np.uint8]) -> str | None:
     try:
         decode_jpeg_into(data, scratch)
     except ValueError as error:
-        return record, n_bytes, what_is_wrong(data, (scratch.shape[0], scratch.shape[1])) or str(error)
-    return record, n_bytes, None
+        return what_is_wrong(data, (scratch.shape[0], scratch.shape[1])) or str(error)
+    return None
 
 
 def _usual_size(contents: Contents) -> tuple[int, int] | None:

@@ -15,16 +15,18 @@ from typing import Any
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Decision, Episode, Frame, Image
-from copycar.tubs.contents import Contents, is_tub, mend, read_contents
+from copycar.tubs.contents import MOST_KEPT, Contents, is_tub, mend, read_contents
 from copycar.tubs.episodes import find_episodes, find_gaps
 from copycar.tubs.history import DELETE, RESTORE, Edit, read_history, record_edit, undoable
 from copycar.tubs.jpeg import decode_jpeg, what_is_wrong
 from copycar.tubs.judge import Judge, latest_positions, list_pictures
-from copycar.tubs.load import common_image_size, read_picture
+from copycar.tubs.load import common_image_size
 from copycar.tubs.lock import FolderLock
 from copycar.tubs.more_pictures import decode_more_pictures
+from copycar.tubs.read import read_picture
 from copycar.tubs.recognise import not_a_tub
 from copycar.tubs.record import MODE, PILOT_ANGLE, PILOT_THROTTLE, Record
+from copycar.tubs.records import Records, pack
 from copycar.tubs.store import BadImage
 
 
@@ -179,7 +181,7 @@ class Tub:
     def _fill(self, contents: Contents) -> None:
         judge = Judge(contents, list_pictures(contents.folder).get)
         manifest = contents.manifest
-        self.records: list[Record] = list(judge.records())
+        self.records: Records = pack(judge.rows())
         self.deleted = frozenset(judge.deleted)
         self.metadata: dict[str, Any] = manifest.metadata
         self.inputs = dict(zip(manifest.inputs, manifest.types, strict=True))
@@ -223,8 +225,8 @@ def _expand(path: str) -> list[Path]:
     return tubs
 
 
-def open_contents(folder: Path, *, keep_lines: bool = True) -> Contents:
-    """Read what a tub folder holds; `keep_lines` as in `read_contents`.
+def open_contents(folder: Path, *, most_kept: int = MOST_KEPT) -> Contents:
+    """Read what a tub folder holds; `most_kept` as in `read_contents`.
 
     Raises:
         CopycarError: no such folder, not a tub (it says what it is instead), or unreadable.
@@ -232,7 +234,7 @@ def open_contents(folder: Path, *, keep_lines: bool = True) -> Contents:
     try:
         if not folder.is_dir() or not is_tub(folder):
             raise not_a_tub(folder)
-        return read_contents(folder, keep_lines=keep_lines)
+        return read_contents(folder, most_kept=most_kept)
     except OSError as error:
         raise CopycarError(f"{folder} cannot be read", f"{error.strerror}: {error.filename}") from error
 

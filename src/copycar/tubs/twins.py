@@ -11,19 +11,17 @@ from numpy.typing import NDArray
 
 from copycar.tubs.episodes import find_episodes
 from copycar.tubs.record import Record
+from copycar.tubs.records import UNKNOWN, as_records
 
 Stamps = NDArray[np.int64]
 
 
 def stamps(records: Sequence[Record]) -> Stamps:
     """Return (N,) the time that identifies each frame, in units that only serve comparison; -1 where it has none."""
-    return np.array([_stamp(record) for record in records], dtype=np.int64)
-
-
-def _stamp(record: Record) -> int:
-    if record.timestamp_ms is None:
-        return -1
-    return (record.timestamp_ms * 1_000_003 + (record.t_ns or 0)) % 2**62
+    columns = as_records(records)
+    times, ticks = columns.timestamp_ms, np.where(columns.t_ns == UNKNOWN, 0, columns.t_ns)
+    stamped = (times * 1_000_003 + ticks) & (2**62 - 1)  # never negative; whole numbers wrap around as they should
+    return np.where(times == UNKNOWN, -1, stamped)
 
 
 def parent_places(records: Sequence[Record]) -> Stamps:
@@ -32,6 +30,7 @@ def parent_places(records: Sequence[Record]) -> Stamps:
     A drive counts as a twin where at least half of its frames share their times with frames of an earlier drive. Its
     other frames (their parents were deleted) get the parent of their nearest neighbour before, or else after.
     """
+    records = as_records(records)
     places = np.arange(len(records))
     times = stamps(records)
     _, first, inverse = np.unique(times, return_index=True, return_inverse=True)

@@ -19,8 +19,9 @@ PARTS = {"mean": "average", "p95": "95 %", "max": "worst", "best": "best", "medi
 
 def score_table(card: ScoreCard) -> str:
     """Return every metric with its value, its interval and what it means."""
-    names = [*FIRST, *(name for name in card.values if name not in FIRST)]
-    rows = "".join(_score_row(METRICS.get(name), card.values[name], card.intervals.get(name)) for name in names)
+    rows = "".join(
+        _score_row(METRICS.get(name), card.values[name], card.intervals.get(name)) for name in metric_names(card)
+    )
     return (
         '<table class="scores"><thead><tr><th>Score</th><th class="n">Value</th><th class="n">95 % sure</th>'
         f"<th>What it means</th></tr></thead><tbody>{rows}</tbody></table>"
@@ -63,14 +64,32 @@ def pairs(values: Mapping[str, Any]) -> str:
     return f"<dl>{rows}</dl>"
 
 
+def metric_names(card: ScoreCard) -> list[str]:
+    """Return the names of a card's metrics, those that a reader looks for first."""
+    return [*FIRST, *(name for name in card.values if name not in FIRST)]
+
+
+def shown_value(metric: Metric, value: Any, interval: Any) -> tuple[str, str]:
+    """Return a metric's value and its interval, HTML; a line for each part of one that has several."""
+    if not isinstance(value, dict):
+        return number(value, metric.unit), span(interval, metric.unit) if WHOLE in metric.interval_of else DASH
+    parts = [(PARTS.get(name) or str(name), number(part, metric.unit)) for name, part in value.items()]
+    shown = "<br>".join(f"<small>{escape(name)}</small> {text}" for name, text in parts)
+    return shown, "<br>".join(span((interval or {}).get(name), metric.unit) for name in value)
+
+
+def story(trace: Trace) -> str:
+    """Return what happened in a trial, HTML."""
+    if not trace.interventions:
+        return "no help" if trace.is_clean else escape(trace.ended)
+    events = [f"{did(event.cause)} at {number(event.t_s, 's')}" for event in trace.interventions[:4]]
+    more = len(trace.interventions) - len(events)
+    ended = "" if trace.n_laps is not None and trace.n_laps >= trace.trial.laps else f"; {escape(trace.ended)}"
+    return ", ".join(events) + (f" and {more} more" if more > 0 else "") + ended
+
+
 def _score_row(metric: Metric, value: Any, interval: Any) -> str:
-    if isinstance(value, dict):
-        parts = [(PARTS.get(name) or str(name), number(part, metric.unit)) for name, part in value.items()]
-        shown = "<br>".join(f"<small>{escape(name)}</small> {text}" for name, text in parts)
-        bounds = "<br>".join(span((interval or {}).get(name), metric.unit) for name in value)
-    else:
-        shown = number(value, metric.unit)
-        bounds = span(interval, metric.unit) if WHOLE in metric.interval_of else DASH
+    shown, bounds = shown_value(metric, value, interval)
     return (
         f'<tr><th scope="row">{escape(metric.title)}</th><td class="n">{shown}</td><td class="n">{bounds}</td>'
         f"<td>{escape(metric.meaning)} <small>{escape(metric.source)}</small></td></tr>"
@@ -89,7 +108,7 @@ def _trial_row(place: int, trace: Trace) -> str:
         ("n", _measured("lap_time_s", [trace], "best")),
         ("n", _measured("cross_track_error_m", [trace], "mean")),
         ("n", _measured("driving_score", [trace])),
-        ("", _story(trace)),
+        ("", story(trace)),
     ]
     row = "".join(f"<td{f' class={kind}' if kind else ''}>{text}</td>" for kind, text in cells)
     return f'<tr data-row="{place}">{row}</tr>'
@@ -98,15 +117,6 @@ def _trial_row(place: int, trace: Trace) -> str:
 def _measured(name: str, traces: Sequence[Trace], part: str = WHOLE) -> str:
     metric = METRICS.get(name)
     return number(metric.part(traces, part), metric.unit)
-
-
-def _story(trace: Trace) -> str:
-    if not trace.interventions:
-        return "no help" if trace.is_clean else escape(trace.ended)
-    events = [f"{did(event.cause)} at {number(event.t_s, 's')}" for event in trace.interventions[:4]]
-    more = len(trace.interventions) - len(events)
-    ended = "" if trace.n_laps is not None and trace.n_laps >= trace.trial.laps else f"; {escape(trace.ended)}"
-    return ", ".join(events) + (f" and {more} more" if more > 0 else "") + ended
 
 
 def _offline_axis(axis: str, figures: Mapping[str, Any]) -> str:

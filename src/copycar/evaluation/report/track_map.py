@@ -10,7 +10,7 @@ import numpy as np
 
 from copycar.evaluation.report.groups import Group
 from copycar.evaluation.report.paths import path, stretches, thinned
-from copycar.evaluation.report.words import did, letter, number
+from copycar.evaluation.report.words import CAUSES, did, letter, number
 from copycar.evaluation.trace import Array, Trace
 
 SHADES = 5
@@ -39,6 +39,13 @@ def legend(half_width_m: float) -> str:
         for shade in range(SHADES)
     ]
     return f'<p class="legend">Distance from the middle: {"".join(parts)} Arrowheads: where trials start.</p>'
+
+
+def causes(*groups: Group) -> str:
+    """Return what the letters of the interventions mean, as far as they occur, HTML."""
+    seen = {event.cause for group in groups for _, trace in group.numbered for event in trace.interventions}
+    known = [f"<b>{sign}</b> {words}" for cause, (sign, words) in CAUSES.items() if cause in seen]
+    return f'<p class="legend">Helped where it: {", ".join(known)}</p>' if known else ""
 
 
 def _box(group: Group) -> tuple[float, float, float, float]:

@@ -9,6 +9,9 @@ from copycar.evaluation.trace import CAR_HIT, OFF_TRACK, SCENERY_HIT, STUCK, WRO
 DASH = "\N{EN DASH}"
 """What stands for "not measured"."""
 
+MOST_NAMED, SHORT = 4, 3
+"""A table has room for so many columns with names, or for more whose names have so many letters."""
+
 CAUSES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         OFF_TRACK: ("O", "left the road"),
@@ -67,3 +70,19 @@ def listed(parts: Sequence[str]) -> str:
     'a, b and c'
     """
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def headings(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return for a square table what to write above its columns and before its rows.
+
+    Names, where they are few or short; else columns get numbers, and rows the number and the name.
+
+    >>> headings(["left", "straight"])
+    (['left', 'straight'], ['left', 'straight'])
+    >>> headings(["left_light_forward", "stop", "a", "b", "c"])[1][:2]
+    ['1 left_light_forward', '2 stop']
+    """
+    if len(names) <= MOST_NAMED or max(map(len, names)) <= SHORT:
+        return list(names), list(names)
+    numbers = [str(place) for place in range(1, len(names) + 1)]
+    return numbers, [f"{number} {name}" for number, name in zip(numbers, names, strict=True)]

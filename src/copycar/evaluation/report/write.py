@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import Any, TypedDict, Unpack
 
 from copycar.core.errors import CopycarError
@@ -15,11 +13,12 @@ from copycar.core.files import write_atomic, write_json
 from copycar.evaluation.report.curves import curves
 from copycar.evaluation.report.film import film_section
 from copycar.evaluation.report.groups import Group, grouped
+from copycar.evaluation.report.page import page, section
 from copycar.evaluation.report.tables import group_summary, offline_table, pairs, score_table, trial_table
-from copycar.evaluation.report.track_map import legend, track_map
+from copycar.evaluation.report.track_map import causes, legend, track_map
 from copycar.evaluation.report.training import training_section
 from copycar.evaluation.report.verdict import certainty, grade, offline_verdict, verdict
-from copycar.evaluation.report.words import CAUSES, DASH, number
+from copycar.evaluation.report.words import DASH, number
 from copycar.evaluation.score_card import ScoreCard
 from copycar.evaluation.trace import Trace
 
@@ -67,11 +66,12 @@ def write_report(folder: Path, score_card: ScoreCard | None, traces: Sequence[Tr
     if score_card is None and not about.get("offline"):
         raise CopycarError("there is nothing to report", "neither trials nor offline figures were given")
     told: About = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "versions": versions(), **about}
-    page = _page(score_card, traces, told)
+    title = told.get("title", "Evaluation")
+    text = page(title, "".join(_sections(score_card, traces, told)), told["date"])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / CARD, _as_json(score_card, told))
-        write_atomic(folder / PAGE, page)
+        write_atomic(folder / PAGE, text)
     except OSError as error:
         raise CopycarError(f"cannot write a report into {folder}", str(error), "name another folder") from error
     return folder / PAGE
@@ -93,32 +93,20 @@ def _as_json(card: ScoreCard | None, about: About) -> dict[str, Any]:
     return {**told, "score_card": card.as_json() if card else None}
 
 
-def _page(card: ScoreCard | None, traces: Sequence[Trace], about: About) -> str:
-    here = files("copycar.evaluation.report")
-    template = Template((here / "page.html").read_text(encoding="utf-8"))
-    return template.substitute(
-        title=escape(about.get("title", "Evaluation")),
-        style=(here / "page.css").read_text(encoding="utf-8"),
-        script=(here / "page.js").read_text(encoding="utf-8"),
-        body="".join(_sections(card, traces, about)),
-        date=escape(about["date"]),
-    )
-
-
 def _sections(card: ScoreCard | None, traces: Sequence[Trace], about: About) -> list[str]:
     sections = [_headline(card, traces, about)]
     if film := about.get("film"):
-        sections.append(_section("See it drive", f"{film_section(film)}<p>{escape(about.get('film_caption', ''))}</p>"))
+        sections.append(section("See it drive", f"{film_section(film)}<p>{escape(about.get('film_caption', ''))}</p>"))
     if card:
         groups = grouped(traces)
-        sections.append(_section("Where it drove", _maps(groups)))
-        sections.append(_section("Scores", score_table(card)))
-        sections.append(_section("Trial by trial", f'<div class="wide">{trial_table(traces)}</div>'))
+        sections.append(section("Where it drove", _maps(groups)))
+        sections.append(section("Scores", score_table(card)))
+        sections.append(section("Trial by trial", f'<div class="wide">{trial_table(traces)}</div>'))
     if offline := about.get("offline"):
-        sections.append(_section("On recorded pictures", _offline(offline)))
+        sections.append(section("On recorded pictures", _offline(offline)))
     if training := about.get("training"):
-        sections.append(_section("How it learned", training_section(training)))
-    return [*sections, _section("Do it again", _again(card, about))]
+        sections.append(section("How it learned", training_section(training)))
+    return [*sections, section("Do it again", _again(card, about))]
 
 
 def _headline(card: ScoreCard | None, traces: Sequence[Trace], about: About) -> str:
@@ -156,15 +144,9 @@ def _maps(groups: Sequence[Group]) -> str:
 def _map(group: Group) -> str:
     return (
         f'<article class="group"><h3>{escape(group.title)} <small>{group_summary(group)}</small></h3>'
-        f'<div class="side"><div>{track_map(group)}{legend(group.half_width_m)}{_causes(group)}</div>'
+        f'<div class="side"><div>{track_map(group)}{legend(group.half_width_m)}{causes(group)}</div>'
         f"{curves(group)}</div></article>"
     )
-
-
-def _causes(group: Group) -> str:
-    seen = {event.cause for _, trace in group.numbered for event in trace.interventions}
-    known = [f"<b>{letter}</b> {words}" for cause, (letter, words) in CAUSES.items() if cause in seen]
-    return f'<p class="legend">Helped where it: {", ".join(known)}</p>' if known else ""
 
 
 def _offline(offline: Mapping[str, Any]) -> str:
@@ -184,7 +166,3 @@ def _again(card: ScoreCard | None, about: About) -> str:
     if card:
         facts["trial seeds"] = ", ".join(str(seed) for seed in card.seeds)
     return command + pairs(facts)
-
-
-def _section(title: str, content: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>{content}</section>"

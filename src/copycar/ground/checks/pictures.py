@@ -9,7 +9,7 @@ from copycar.ground.scene import SPLITS, Moment, Scene
 from copycar.tubs.doctor.verdict import Verdict, many
 from copycar.tubs.formats.png import png_length, png_size
 from copycar.tubs.jpeg import PNG_MAGIC, jpeg_size, what_is_wrong
-from copycar.tubs.load import usable_cores
+from copycar.tubs.parallel import usable_cores
 
 NAMED = 3
 """So many files are named."""

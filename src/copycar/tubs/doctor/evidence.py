@@ -18,7 +18,9 @@ from copycar.tubs.doctor.look import Floats, Hashes, coloured_and_blue, grey, ha
 from copycar.tubs.doctor.motion import STRIPS, Lag, find_lag, sideways_px
 from copycar.tubs.episodes import step_seconds
 from copycar.tubs.jpeg import decode_jpeg_into, jpeg_size, what_is_wrong
-from copycar.tubs.load import common_image_size, read_picture, usable_cores
+from copycar.tubs.load import common_image_size
+from copycar.tubs.parallel import usable_cores
+from copycar.tubs.read import read_picture
 from copycar.tubs.record import Record
 from copycar.tubs.store import BadImage, Images
 from copycar.tubs.tub import Tub

@@ -19,8 +19,8 @@ from copycar.tubs.formats.format import Format, NoOptions
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.rows import find_picture, finite, load_picture
 from copycar.tubs.formats.shot import NO_IMAGE, Shot
-from copycar.tubs.load import read_picture
 from copycar.tubs.more_pictures import PICTURE_TYPES
+from copycar.tubs.read import read_picture
 from copycar.tubs.record import IMAGE, take_action
 
 META, EXCLUDE = "meta.json", "exclude.json"

@@ -13,8 +13,8 @@ from copycar.tubs.formats.format import Format, NoOptions
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.pictures import QUALITY
 from copycar.tubs.formats.shot import NO_IMAGE, Shot
-from copycar.tubs.load import read_picture
 from copycar.tubs.more_pictures import more_picture_keys, read_more_pictures
+from copycar.tubs.read import read_picture
 from copycar.tubs.record import MODE, PILOT_ANGLE, PILOT_THROTTLE, Record
 from copycar.tubs.tub import Tub
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from copycar.tubs.formats.notes import Notes
 from copycar.tubs.formats.pictures import to_png
 from copycar.tubs.formats.threads import in_threads
-from copycar.tubs.load import read_picture
+from copycar.tubs.read import read_picture
 from copycar.tubs.record import MODE, Record
 from copycar.tubs.tub import Tub
 

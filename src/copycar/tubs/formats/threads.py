@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from copycar.tubs.load import usable_cores
+from copycar.tubs.parallel import usable_cores
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

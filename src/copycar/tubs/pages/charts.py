@@ -36,11 +36,11 @@ def heat_map(counts: NDArray[np.int64], caption: str, below: Sequence[str]) -> s
     return _figure(border + drawn + _below(below), caption, HEIGHT + 18)
 
 
-def curves(lines: Sequence[tuple[str, ArrayLike]], caption: str) -> str:
+def curves(lines: Sequence[tuple[str, ArrayLike]], caption: str, height_px: int = 110) -> str:
     """Return curves over the frames; each is (CSS class, values -1 … 1, NaN where interrupted)."""
     drawn = "".join(f'<path class="line {name}" d="{_path(values)}"/>' for name, values in lines)
     axis = '<path class="axis" d="M0 50H1000" vector-effect="non-scaling-stroke"/>'
-    svg = f'<svg viewBox="0 0 1000 100" preserveAspectRatio="none" style="height:110px">{axis}{drawn}</svg>'
+    svg = f'<svg viewBox="0 0 1000 100" preserveAspectRatio="none" style="height:{height_px}px">{axis}{drawn}</svg>'
     return f'<figure class="curve">{svg}<figcaption>{escape(caption)}</figcaption></figure>'
 
 

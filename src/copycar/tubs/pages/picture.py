@@ -5,14 +5,20 @@ from html import escape
 from pathlib import Path
 
 from copycar.tubs.jpeg import decode_jpeg, encode_jpeg, jpeg_size, what_is_wrong
-from copycar.tubs.load import read_picture
+from copycar.tubs.read import read_picture
 
 MOST_BYTES = 40_000  # of a picture put in as it is; larger ones are shrunk
 WIDTH_PX = 320
 
 
-def picture_figure(path: Path, caption: str) -> str:
-    """Return a figure with the picture at `path`."""
+def picture_figure(path: Path, caption: str, over: str = "") -> str:
+    """Return a figure with the picture at `path`.
+
+    Args:
+        path: a JPEG file.
+        caption: plain text below it.
+        over: an SVG element that is laid over the picture, where there is one.
+    """
     data = read_picture(path)
     fault = what_is_wrong(data)
     if fault:
@@ -20,6 +26,7 @@ def picture_figure(path: Path, caption: str) -> str:
     else:
         text = base64.b64encode(_small(data)).decode("ascii")
         shown = f'<img src="data:image/jpeg;base64,{text}" alt="{escape(caption)}">'
+        shown = f'<div class="over">{shown}{over}</div>' if over else shown
     return f"<figure>{shown}<figcaption>{escape(caption)}</figcaption></figure>"
 
 

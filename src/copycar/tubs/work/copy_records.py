@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from copycar.tubs.load import read_picture
 from copycar.tubs.more_pictures import more_picture_keys, read_more_pictures
 from copycar.tubs.parallel import map_in_order
+from copycar.tubs.read import read_picture
 from copycar.tubs.record import Record
 from copycar.tubs.work.new_tub import NewTub
 from copycar.tubs.work.sessions import session_names

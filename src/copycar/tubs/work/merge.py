@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from copycar.core.errors import CopycarError
+from copycar.tubs.records import joined
 from copycar.tubs.tub import Tub
 from copycar.tubs.work.copy_records import OnProgress, copy_records
 from copycar.tubs.work.made import Made
@@ -24,7 +25,7 @@ def merge(tubs: Sequence[Tub], path: Path, *, on_progress: OnProgress | None = N
     Raises:
         CopycarError: pictures of different sizes, no live frame at all, or `path` exists or cannot be written.
     """
-    records = [record for tub in tubs for record in tub.records]
+    records = joined(tub.records for tub in tubs)
     if not records:
         raise CopycarError("there are no frames to merge", "all of them are deleted", "restore some first")
     _check_sizes([tub for tub in tubs if tub.records])

@@ -14,9 +14,11 @@ import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
+from copycar.tubs.decode import OnProgress
 from copycar.tubs.fingerprint import fingerprint
-from copycar.tubs.load import OnProgress, common_image_size, load_images
+from copycar.tubs.load import common_image_size, load_images
 from copycar.tubs.new_folder import new_folder
+from copycar.tubs.records import joined
 from copycar.tubs.store import Images
 from copycar.tubs.tub import Tub
 
@@ -59,7 +61,7 @@ def prepare(tubs: Sequence[Tub], path: Path, *, on_progress: OnProgress | None =
     Raises:
         CopycarError: no usable frame, black pictures only, or `path` exists or cannot be written.
     """
-    records = [record for tub in tubs for record in tub.records]
+    records = joined(tub.records for tub in tubs)
     size = common_image_size(records)
     with new_folder(path) as folder:
         rows = _rows(folder / PICTURES, (len(records), *size, 3))

@@ -6,6 +6,7 @@ from pathlib import Path
 from copycar.core.errors import CopycarError
 from copycar.tubs.new_folder import new_folder
 from copycar.tubs.record import Record
+from copycar.tubs.records import joined
 from copycar.tubs.split import split_records
 from copycar.tubs.tub import Tub
 from copycar.tubs.work.copy_records import OnProgress, copy_records
@@ -31,7 +32,7 @@ def split_tubs(
     Raises:
         CopycarError: too few frames, an impossible share, or `path` exists or cannot be written.
     """
-    records = [record for tub in tubs for record in tub.records]
+    records = joined(tub.records for tub in tubs)
     split = split_records(records, fraction=share, seed=seed)
     places = {TRAIN: split.train.tolist(), VALIDATION: split.validation.tolist()}
     parts = {name: [records[place] for place in chosen] for name, chosen in places.items()}
@@ -53,7 +54,7 @@ def split_by_episode(tubs: Sequence[Tub], path: Path, *, on_progress: OnProgress
 
 
 def _write(
-    parts: Mapping[str, list[Record]], tubs: Sequence[Tub], path: Path, how: str, on_progress: OnProgress | None
+    parts: Mapping[str, Sequence[Record]], tubs: Sequence[Tub], path: Path, how: str, on_progress: OnProgress | None
 ) -> list[Made]:
     inputs = {key: kind for tub in reversed(tubs) for key, kind in tub.inputs.items()}
     notes = {**common_metadata(tubs), "split_from": [tub.path.name for tub in tubs], "split": how}

@@ -1,0 +1,65 @@
+"""What recordings tell a policy besides pictures, and what they say of the things it names. Knows no networks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copycar.driving.runtime.metadata import PolicyMetadata
+from copycar.learning.columns import Category, Column, Numbers, Reads, Values
+from copycar.tubs.formats.autcar_commands import action_of, nearest_command
+from copycar.tubs.record import Record
+
+
+def reads_of(metadata: Sequence[PolicyMetadata]) -> Reads:
+    """Return the extra inputs of all these policies, each under a name of its own; see `input_name`."""
+    return Reads(
+        inputs={
+            input_name(place, name): _column(given)
+            for place, one in enumerate(metadata)
+            for name, given in one.inputs.items()
+        }
+    )
+
+
+def input_name(place: int, name: str) -> str:
+    """Return under which name the data holds an input of the policy at `place`: two may read different keys."""
+    return f"{place}/{name}"
+
+
+def as_input(column: Column, values: Values) -> NDArray[np.float32]:
+    """Return (N, k) as a network takes it: numbers as they are, one of several things one-hot."""
+    if isinstance(column, Category):
+        one_hot: NDArray[np.float32] = np.eye(column.width, dtype=np.float32)[values]
+        return one_hot
+    return values.astype(np.float32)
+
+
+def true_things(records: Sequence[Record], described: Mapping[str, Any]) -> NDArray[np.int64]:
+    """Return which of the named things each record shows, int64 (N,); -1 where it does not say.
+
+    A frame without a command counts as the one that is nearest to its steering and throttle.
+
+    Args:
+        records: N.
+        described: `"keys"` and `"names"`, as a policy's metadata holds them.
+    """
+    names = list(described["names"])
+    column = Category(tuple(described["keys"]), tuple(names), _nearest if _are_commands(names) else None)
+    things = [column.of(record) for record in records]
+    number = {name: place for place, name in enumerate(names)}
+    return np.array([thing if isinstance(thing, int) else number.get(str(thing), -1) for thing in things], np.int64)
+
+
+def _column(given: Mapping[str, Any]) -> Column:
+    keys = tuple(given["keys"])
+    return Category(keys, tuple(given["names"])) if given.get("names") else Numbers(keys)
+
+
+def _are_commands(names: Sequence[str]) -> bool:
+    return all(action_of(name) is not None for name in names)
+
+
+def _nearest(record: Record) -> str:
+    return nearest_command(record.action)
