@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from copycar.cli.main import VERBS, app
+from copycar.cli.verbs import GROUND_VERBS
+from copycar.ground.settings import GroundSettings
 from copycar.learning.cost import build_example
 from copycar.learning.policies.network import NETWORKS
 from copycar.learning.settings import TrainSettings
@@ -33,7 +35,7 @@ def test_every_command_in_the_documentation_is_understood(page: str, command: st
     app.parse_args(shlex.split(command)[1:], exit_on_error=False, print_error=False)
 
 
-@pytest.mark.parametrize("verb", [*VERBS, "tub info"])
+@pytest.mark.parametrize("verb", [*VERBS, "tub info", *(f"ground {verb}" for verb in GROUND_VERBS)])
 def test_every_verb_is_shown_somewhere(verb: str) -> None:
     assert any(f"copycar {verb}" in page.read_text(encoding="utf-8") for page in PAGES)
 
@@ -51,6 +53,15 @@ def test_the_table_of_training_settings_is_true() -> None:
     ]
     text = (ROOT / "docs/train.md").read_text(encoding="utf-8")
     assert "\n".join(rows) in text, "docs/train.md should hold these rows:\n" + "\n".join(rows)
+
+
+def test_the_table_of_ground_settings_is_true() -> None:
+    rows = [
+        f"| `{name}` | {'automatic' if field.default is None else field.default} | {field.description} |"
+        for name, field in GroundSettings.model_fields.items()
+    ]
+    text = (ROOT / "docs/ground.md").read_text(encoding="utf-8")
+    assert "\n".join(rows) in text, "docs/ground.md should hold these rows:\n" + "\n".join(rows)
 
 
 def test_the_table_of_networks_is_true() -> None:

@@ -24,7 +24,7 @@ def simulate(
     project: Path,
     *,
     track: str = "oval",
-    cameras: Count = 4,
+    cameras: Count = 6,
     cars: Count = 4,
     train: Count = 300,
     val: Count = 200,

@@ -68,13 +68,18 @@ def _trainer(
 
 def on_free_cores(settings: TrainSettings) -> TrainSettings:
     """Return the settings with as many threads as cores are free, where nothing else was asked for."""
-    if settings.threads or settings.device not in {"auto", "cpu"}:
-        return settings
+    return settings.model_copy(update={"threads": threads_on_free_cores(settings.threads, settings.device)})
+
+
+def threads_on_free_cores(threads: int | None, device: str) -> int | None:
+    """Return how many threads to take: as asked for, else as many as cores are free; None: all."""
+    if threads or device not in {"auto", "cpu"}:
+        return threads
     free = free_cores()
     if free == usable_cores():
-        return settings
+        return threads
     tell(log, f"Other programs keep the processor busy: training on {free} of {usable_cores()} cores (--threads)")
-    return settings.model_copy(update={"threads": free})
+    return free
 
 
 def train_with_progress(trainer: "Trainer") -> "Trained":

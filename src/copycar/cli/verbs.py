@@ -65,6 +65,12 @@ GROUND_VERBS = {
         "Say whether a training can be right.",
         "copycar ground check project --picture plan.png",
     ),
+    "train": ("ground_train:train", "Train a detector.", "copycar ground train project"),
+    "validate": (
+        "ground_train:validate",
+        "Judge a detector: MODA, precision, recall, error in metres.",
+        "copycar ground validate project",
+    ),
 }
 """Verbs of `copycar ground`, likewise."""
 

@@ -62,7 +62,7 @@ class Staging:
     """
 
     track: str = "oval"
-    n_cameras: int = 4
+    n_cameras: int = 6
     n_cars: int = 4
     n_train: int = 300
     n_val: int = 200
