@@ -49,6 +49,26 @@ def test_train_and_validate_say_how_good_it_is(project, result_of, tmp_path):
 
 
 @pytest.mark.slow
+def test_visualize_run_and_laps_follow_each_other(project, result_of, tmp_path):
+    mine = shutil.copytree(project, tmp_path / "mine")
+    result_of("ground", "validate", mine)
+    files = result_of("ground", "visualize", mine)["files"]
+    assert {"ground", "cameras", "heat", "heat cam1"} <= files.keys()
+    assert all(Path(path).is_file() for path in files.values())
+    followed = result_of("ground", "run", mine)
+    assert {"file", "frames", "tracks", "mota", "idf1"} <= followed.keys()
+    (mine / "course.json").write_text('{"line_m": [[1, 0], [0, 1], [-1, 0], [0, -1]], "width_m": 1.0}')
+    timed = result_of("ground", "laps", mine, "--picture", tmp_path / "speed.png")
+    assert len(timed["cars"]) == followed["tracks"]
+    assert Path(timed["picture"]).is_file()
+
+
+@pytest.mark.slow
+def test_laps_without_a_course_say_how(project, refused):
+    assert "line_m" in refused("ground", "laps", project)
+
+
+@pytest.mark.slow
 def test_a_second_training_does_not_overwrite_the_first(project, refused):
     assert "holds a run already" in refused("ground", "train", project, *QUICK)
 
@@ -58,7 +78,7 @@ def test_a_finished_training_can_be_asked_again(project, result_of):
     assert result_of("ground", "train", project, "--resume")["epochs"] == 2
 
 
-@pytest.mark.parametrize("verb", ["check", "train", "validate"])
+@pytest.mark.parametrize("verb", ["check", "train", "validate", "visualize", "run", "laps"])
 def test_a_folder_without_cameras_is_refused(verb, refused):
     assert "no folder nowhere" in refused("ground", verb, "nowhere")
 

@@ -74,4 +74,4 @@ def test_targets_have_one_peak_per_thing_on_the_ground(is_varied):
     batch = next(task.train_batches(0, torch.device("cpu")))
     assert int((batch.target.heat == 1).sum()) == 2
     assert int((batch.target.view_heat == 1).sum()) >= 4
-    assert float(batch.target.offset.abs().max()) <= 0.5
+    assert float(batch.target.offset.abs().max()) <= 1.5

@@ -5,7 +5,7 @@ from copycar.ground.decode import decode
 from copycar.ground.grid import Grid
 from copycar.ground.loss import Target, detection_loss
 from copycar.ground.network import Answer
-from copycar.ground.targets import HILL_CELLS, heat_map, offsets
+from copycar.ground.targets import HILL_CELLS, NEAR, heat_map, offsets
 
 GRID = Grid.covering((0.0, 0.0, 2.0, 1.0), 0.1)
 SHAPE = (GRID.n_rows, GRID.n_columns)
@@ -56,6 +56,16 @@ def test_a_right_answer_costs_less_than_a_wrong_one():
     )
     masks = torch.zeros(1, 1, 2, 2)
     assert detection_loss(right, target, masks) < 0.3 * detection_loss(wrong, target, masks)
+
+
+def test_neighbours_of_a_thing_point_to_it_too():
+    points = np.array([(0.33, 0.71)])
+    cells = GRID.cells(points)
+    heat, offset = heat_map(cells, SHAPE, HILL_CELLS), offsets(cells, SHAPE)
+    rows, columns = np.nonzero(heat > NEAR)
+    assert len(rows) == 9
+    for row, column in zip(rows, columns, strict=True):
+        np.testing.assert_allclose((column, row) + offset[:, row, column], cells[0], atol=1e-6)
 
 
 def test_places_outside_and_behind_leave_no_hill():

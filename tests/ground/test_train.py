@@ -2,6 +2,7 @@
 
 import json
 
+import av
 import h5py
 import numpy as np
 import pytest
@@ -10,11 +11,15 @@ import torch
 from copycar.core.errors import CopycarError
 from copycar.ground.detector import Detector
 from copycar.ground.evaluation_file import mean_maps, read_evaluation
+from copycar.ground.follow import follow
 from copycar.ground.frames import FrameReader
 from copycar.ground.open_scene import open_scene
+from copycar.ground.pictures import read_picture
+from copycar.ground.plan_picture import Plan
 from copycar.ground.settings import GroundSettings
 from copycar.ground.train import GroundTrainer, detector_of
 from copycar.ground.validate import evaluation_path, validate
+from copycar.ground.visualize import visualize
 from copycar.learning.run import Run
 from ground.scenes import make_project
 
@@ -107,6 +112,36 @@ def test_a_resumed_training_ends_where_an_uninterrupted_one_ends(project, traine
     ours, theirs = (Detector.load(path).network.state_dict() for path in (resumed.detector, trained.detector))
     for name in ours:
         torch.testing.assert_close(ours[name], theirs[name])
+
+
+@pytest.mark.slow
+def test_what_was_found_is_filmed_and_drawn(project, trained, tmp_path):
+    scene = open_scene(project)
+    path = tmp_path / "model_evaluation.hdf5"
+    validate(scene, Detector.load(trained.detector), path)
+    files = visualize(scene, path, tmp_path / "drawn")
+    assert sorted(files) == ["cameras", "ground", "heat", "heat cam1", "heat cam2", "heat cam3", "heat cam4"]
+    for name, size in {"ground": Plan.fitting(scene.area, 960).size, "cameras": (96, 128)}.items():
+        with av.open(str(files[name])) as film:
+            frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+        assert len(frames) == 6
+        assert frames[0].shape[:2] == size
+    assert read_picture(files["heat cam1"]).shape == (48, 64, 3)
+
+
+def test_films_of_frames_that_are_gone_are_refused(project, trained, tmp_path):
+    path = tmp_path / "model_evaluation.hdf5"
+    validate(open_scene(project), Detector.load(trained.detector), path)
+    with pytest.raises(CopycarError, match="other frames"):
+        visualize(open_scene(make_project(tmp_path / "other", n_train=1, n_val=2)), path)
+
+
+@pytest.mark.slow
+def test_everything_is_followed_through_the_frames(project, trained):
+    following = follow(open_scene(project), Detector.load(trained.detector), "val")
+    assert len(following.moments) == 6
+    assert following.score is not None
+    assert following.score.n_identities == 2
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from copycar.cli.numbers import Count, Seed
+from copycar.cli.numbers import Count, Natural, Seed
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.cli.tub_check import COLOURS
 from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError
@@ -26,8 +26,8 @@ def simulate(
     track: str = "oval",
     cameras: Count = 6,
     cars: Count = 4,
-    train: Count = 300,
-    val: Count = 200,
+    train: Natural = 300,
+    val: Natural = 200,
     rig: Seed = 0,
     seed: Seed = 0,
     size: str = "320x180",

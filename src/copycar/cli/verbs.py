@@ -55,6 +55,7 @@ TUB_VERBS = {
 """Verbs of `copycar tub`: where they are, what they do, one example."""
 
 GROUND_VERBS = {
+    "demo": ("ground_demo:demo", "See it all work: simulate, train, prove, film, time laps.", "copycar ground demo"),
     "simulate": (
         "ground_data:simulate",
         "Make a project from the built-in track, with exact labels.",
@@ -70,6 +71,21 @@ GROUND_VERBS = {
         "ground_train:validate",
         "Judge a detector: MODA, precision, recall, error in metres.",
         "copycar ground validate project",
+    ),
+    "visualize": (
+        "ground_show:visualize",
+        "Film what was found, and draw mean heat maps.",
+        "copycar ground visualize project",
+    ),
+    "run": (
+        "ground_show:run",
+        "Follow everything through the frames; write trajectories.",
+        "copycar ground run project",
+    ),
+    "laps": (
+        "ground_show:laps",
+        "Give lap and sector times and off-track events.",
+        "copycar ground laps project --picture speed.png",
     ),
 }
 """Verbs of `copycar ground`, likewise."""

@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from copycar.ground.network import Answer
+from copycar.ground.targets import NEAR
 
 FOCUS, FORGIVENESS = 2, 4
 """CornerNet's alpha and beta: easy cells count little, cells near a hill's top little too (Law and Deng 2018)."""
@@ -18,7 +19,7 @@ class Target:
 
     Attributes:
         heat: (B, rows, columns), 1 in the cell of a thing.
-        offset: (B, 2, rows, columns) in cells, where heat is 1.
+        offset: (B, 2, rows, columns) in cells, where heat is above `targets.NEAR`.
         view_heat: (B, V, h, w), 1 at a foot.
     """
 
@@ -39,9 +40,9 @@ def detection_loss(answer: Answer, target: Target, masks: Tensor) -> Tensor:
         target: likewise.
         masks: (B, V, h, w), where views count. On the ground, cells that no view sees do not count.
     """
-    is_thing = (target.heat == 1) & answer.seen
+    is_near = (target.heat > NEAR) & answer.seen
     apart = (answer.offset.float() - target.offset).abs().sum(dim=1)
-    offset = (apart * is_thing).sum() / is_thing.sum().clamp(min=1)
+    offset = (apart * is_near).sum() / is_near.sum().clamp(min=1)
     return (
         focal_loss(answer.heat, target.heat, answer.seen)
         + offset

@@ -10,6 +10,9 @@ Map = NDArray[np.float32]
 HILL_CELLS = 1.5
 """Standard deviation of a hill on the ground, in cells."""
 
+NEAR = 0.6
+"""The hill is higher than this in a thing's cell and in its eight neighbours, and nowhere else."""
+
 FOOT_PIXELS = 1.0
 """Standard deviation of a hill in a view, in feature pixels."""
 
@@ -31,11 +34,16 @@ def heat_map(places: Array, shape: tuple[int, int], sigma: float) -> Map:
 
 
 def offsets(places: Array, shape: tuple[int, int]) -> Map:
-    """Return float32 (2, *shape): how far places (N, 2) are from their cell's centre; 0 in all other cells."""
+    """Return float32 (2, *shape): how far places (N, 2) are from their cell's centre and its neighbours'; else 0.
+
+    Neighbours have one too, because the highest cell of an answer is often one beside the truth.
+    """
     found = np.zeros((2, *shape), dtype=np.float32)
-    inside = places[is_on(places, shape)]
-    cells = np.rint(inside).astype(int)
-    found[:, cells[:, 1], cells[:, 0]] = (inside - cells).T
+    around = np.stack(np.meshgrid([-1, 0, 1], [-1, 0, 1]), axis=-1).reshape(-1, 2)
+    for place in places[is_on(places, shape)]:
+        cells = np.rint(place) + around
+        for column, row in cells[is_on(cells, shape)].astype(int).tolist():
+            found[:, row, column] = place - (column, row)
     return found
 
 

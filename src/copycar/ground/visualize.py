@@ -88,7 +88,7 @@ def heat_picture(plan: Plan, heat: Array) -> Image:
     top = float(heat.max()) or 1.0
     spread = plan.spread(heat.astype(np.float64) / top)
     coloured = cv2.applyColorMap(np.rint(255 * np.clip(spread, 0, 1)).astype(np.uint8), cv2.COLORMAP_INFERNO)
-    return np.asarray(coloured[..., ::-1], dtype=np.uint8)
+    return np.ascontiguousarray(coloured[..., ::-1], dtype=np.uint8)  # OpenCV's order is BGR
 
 
 def even(picture: Image) -> Image:
