@@ -61,6 +61,11 @@ GROUND_VERBS = {
         "Make a project from the built-in track, with exact labels.",
         "copycar ground simulate project",
     ),
+    "calibrate": (
+        "ground_calibrate:calibrate",
+        "Calibrate lenses from boards, and poses from known floor points.",
+        "copycar ground calibrate project --boards boards --points points.csv",
+    ),
     "check": (
         "ground_data:check",
         "Say whether a training can be right.",

@@ -53,7 +53,7 @@ class Calibration:
 
     def project_raw(self, points_m: ArrayLike) -> Array:
         """Return where points show in the raw, distorted picture, (N, 2); NaN behind the camera."""
-        points = on_ground(points_m)
+        points = np.ascontiguousarray(on_ground(points_m))
         turn, _ = cv2.Rodrigues(self.camera.rotation)
         pixels, _ = cv2.projectPoints(points, turn, self.translation_m, self.camera.intrinsics, self.distortion)
         is_behind = np.isnan(self.camera.project(points)[:, :1])

@@ -37,6 +37,7 @@ def array_of(path: Path, values: Any, key: str, shape: tuple[int, ...]) -> Array
         array = array.reshape(shape) if array.size == abs(int(np.prod(shape))) or -1 in shape else array
     except (TypeError, ValueError) as error:
         raise CopycarError(f"{path}: {key} is not {expected} numbers", str(error), fix) from error
-    if array.ndim != len(shape) or not np.isfinite(array).all():
+    fits = array.ndim == len(shape) and all(want in (-1, has) for want, has in zip(shape, array.shape, strict=True))
+    if not fits or not np.isfinite(array).all():
         raise CopycarError(f"{path}: {key} is not {expected} finite numbers", f"it is {values[key]!r:.60}", fix)
     return array
