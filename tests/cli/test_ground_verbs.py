@@ -4,9 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from copycar.cli.main import run
+from copycar.ground.pictures import write_picture
 from ground.scenes import make_project
 
 QUICK = ["--epochs", "2", "--cell-m", "0.1", "--width-px", "64", "--threads", "1"]
@@ -28,6 +30,17 @@ def test_simulate_makes_a_project_that_check_accepts(result_of):
     assert checked["frames"] == {"train": 2, "val": 2}
     assert {verdict["status"] for verdict in checked["verdicts"]} <= {"ok", "look"}
     assert Path(checked["picture"]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_extract_takes_frames_of_all_cameras(result_of):
+    for camera in ("cam1", "cam2"):
+        for number in range(30):
+            path = Path("footage") / camera / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_picture(path, np.zeros((8, 8, 3), dtype=np.uint8))
+    taken = result_of("ground", "extract", "project", "footage", "--train", "3", "--val", "4")
+    assert taken == {"project": "project", "cameras": ["cam1", "cam2"], "train": 3, "val": 4, "rate_hz": 10.0}
+    assert len(list(Path("project/1-annotation").rglob("*.png"))) == 14
 
 
 def test_check_ends_with_1_where_a_training_could_not_be_right(project, tmp_path, capsys):
@@ -96,6 +109,7 @@ def test_help_of_every_ground_verb_loads_no_torch(python):
     program = """
 import sys
 from copycar.cli.main import run
+from copycar.ground.pictures import write_picture
 from copycar.cli.verbs import GROUND_VERBS
 for verb in GROUND_VERBS:
     assert run(["ground", verb, "--help"]) == 0, verb

@@ -66,6 +66,11 @@ GROUND_VERBS = {
         "Calibrate lenses from boards, and poses from known floor points.",
         "copycar ground calibrate project --boards boards --points points.csv",
     ),
+    "extract": (
+        "ground_extract:extract",
+        "Take frames to label out of the cameras' footage.",
+        "copycar ground extract project footage",
+    ),
     "check": (
         "ground_data:check",
         "Say whether a training can be right.",
