@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from rich.table import Table
 
 from copycar.cli.ground_train import opened
@@ -120,7 +121,7 @@ def laps(
         tell(show, f"speeds: {picture}")
 
 
-def show_drives(drives: list[Drive], scene: "Scene") -> None:
+def show_drives(drives: list[Drive], scene: "Scene", console: Console = show) -> None:
     """Print laps and off-track events."""
     table = Table("car", "lap", "time", "sectors", "off track")
     for drive in drives:
@@ -129,9 +130,9 @@ def show_drives(drives: list[Drive], scene: "Scene") -> None:
         for number, lap in enumerate(drive.laps, 1):
             sectors = "  ".join(f"{sector:.2f}" for sector in lap.sectors_s)
             table.add_row("", str(number), f"{lap.time_s:.3f} s", sectors, "")
-    show.print(table)
+    console.print(table)
     if not any(drive.laps for drive in drives):
-        tell(show, f"No whole lap: the frames are {_seconds(scene):.0f} s long, and a lap counts from line to line.")
+        tell(console, f"No whole lap: the frames are {_seconds(scene):.0f} s long, and a lap counts from line to line.")
 
 
 def _seconds(scene: "Scene") -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
+from rich.console import Console
 from rich.table import Table
 
 from copycar.cli.numbers import Positive
@@ -128,7 +129,7 @@ def train_with_progress(trainer: "GroundTrainer") -> "TrainedDetector":
         raise
 
 
-def show_score(score: dict[str, Any]) -> None:
+def show_score(score: dict[str, Any], console: Console = show) -> None:
     """Print the figures of a detector."""
     table = Table("", f"within {100 * score['distance_m']:.0f} cm")
     shares = {"MODA": "moda", "MODP": "modp", "precision": "precision", "recall": "recall"}
@@ -138,7 +139,7 @@ def show_score(score: dict[str, Any]) -> None:
         table.add_row(words, "-" if score[name] is None else f"{100 * score[name]:.1f} cm")
     counts = ", ".join(f"{score[f'n_{name}']} {name}" for name in ("matched", "missed", "false"))
     table.add_row("counts", f"{score['n_truths']} truths in {score['n_moments']} frames: {counts}")
-    show.print(table)
+    console.print(table)
 
 
 def _trainer(project: Path | None, settings: GroundSettings, out: Path | None, resume: bool) -> "GroundTrainer":

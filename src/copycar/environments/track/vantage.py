@@ -30,8 +30,8 @@ def vehicle(options: TrackOptions, conditions: Conditions) -> Vehicle:
 def beside_track(line: Line, options: TrackOptions) -> list[Camera]:
     """Return the cameras on tall poles around the track, 2.4 m high, each looking across its middle.
 
-    With a `cameras_rig` other than 0 they stand up to a third of a metre elsewhere (standard deviation; as much in
-    height 0.2 m) and look 4 degrees elsewhere, as if somebody else had put them up.
+    With a `cameras_rig` other than 0 they stand 0.35 m elsewhere (standard deviation; 0.2 m in height) and look 2 degrees
+    beside the middle, as if somebody else had put them up.
     """
     middle = (line.points.min(axis=0) + line.points.max(axis=0)) / 2
     reach = (line.points.max(axis=0) - line.points.min(axis=0)) / 2 + 1.6
@@ -41,7 +41,7 @@ def beside_track(line: Line, options: TrackOptions) -> list[Camera]:
     for index in range(options.cameras):
         angle = 2 * math.pi * index / options.cameras + math.pi / 4
         moved = other * rng.normal(0.0, (0.35, 0.35, 0.2))
-        turned_rad, tilted_rad = (other * rng.normal(0.0, math.radians(4.0), 2)).tolist()
+        turned_rad, tilted_rad = (other * rng.normal(0.0, math.radians(2.0), 2)).tolist()
         x, y = (middle + reach * (math.cos(angle), math.sin(angle)) * 1.1 + moved[:2]).tolist()
         height_m = 2.4 + float(moved[2])
         to_x, to_y = (middle - (x, y)).tolist()
