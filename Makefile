@@ -20,9 +20,9 @@ test: $(VENV)/dev.installed | libx11 ## run every test
 test-quick: $(VENV)/dev.installed | libx11 ## run the tests that take milliseconds
 	$(BIN)/python -m pytest -m "not slow"
 
-oracle: $(VENV)/dev.installed ## check that the real donkeycar reads what we write and the other way round
+oracle: $(VENV)/dev.installed ## check that the real donkeycar reads and drives what we write, and the other way round
 	$(BIN)/python benchmarks/peer.py || echo "donkeycar cannot be installed here, so these tests are skipped"
-	$(BIN)/python -m pytest tests/tubs/test_donkeycar_oracle.py
+	$(BIN)/python -m pytest tests/tubs/test_donkeycar_oracle.py tests/learning/export/test_donkeycar_drives.py
 
 lint: $(VENV)/dev.installed ## style, types, import rules
 	$(BIN)/ruff check

@@ -106,15 +106,14 @@ def latency(bench: Bench) -> None:
     frames = bench.work / "latency-frames.npy"
     np.save(frames, bench.held_out.images[:LATENCY_FRAMES])
     start_peer = partial(peer_pilot, bench.peer, peers.pilot, peers.config, frames)
-    start_ours = partial(our_pilot, ours.pilot, frames)
-    pilots = {
-        "peer": start_peer(),
-        "peer_2_threads_forced": start_peer(threads=2),
-        "copycar": start_ours(),
-        "copycar_1_thread": start_ours(threads=1),
-    }
+    files = {"copycar": ours.pilot, **_exports(bench, ours.pilot)}
+    pilots = {"peer": start_peer(), "peer_2_threads_forced": start_peer(threads=2)}
+    for name, file in files.items():
+        pilots |= {name: our_pilot(file, frames), f"{name}_1_thread": our_pilot(file, frames, threads=1)}
+        pilots[f"{name}_2_threads"] = our_pilot(file, frames, threads=2)
     with running(pilots):
         bench.raw["latency_ms"] = latencies_ms(pilots, 2 if bench.quick else 10)
+    start_ours = partial(our_pilot, ours.pilot, frames)
     bench.raw["pilot_ready"] = ready_times_s({"peer": start_peer, "copycar": start_ours}, 1 if bench.quick else 5)
 
 
@@ -258,6 +257,22 @@ def _linear_pilots(bench: Bench) -> tuple[Training, Training]:
         bench.trained["peer"] = train_peer(bench.peer, bench.held_out.tub, folder / "peer", epochs=1)
         bench.trained["linear"] = train_ours(bench.held_out.tub, folder / "linear", "linear", "--epochs", "1")
     return bench.trained["peer"], bench.trained["linear"]
+
+
+def _exports(bench: Bench, policy: Path) -> dict[str, Path]:
+    """Write our pilot in int8 and for LiteRT."""
+    formats = {
+        "copycar_int8": ("onnx", "int8"),
+        "copycar_litert": ("tflite", "fp32"),
+        "copycar_litert_int8": ("tflite", "int8"),
+    }
+    files = {}
+    for name, (target, precision) in formats.items():
+        file = bench.work / f"{name}.{target}"
+        options = ["--to", target, "--precision", precision, "--calibrate", str(bench.held_out.tub), "--out", str(file)]
+        subprocess.run([*_our_command(), "export", str(policy), *options, "--json"], check=True, capture_output=True)
+        files[name] = file
+    return files
 
 
 def _our_command() -> list[str | Path]:

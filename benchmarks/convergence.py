@@ -16,7 +16,7 @@ from pathlib import Path
 from copycar.core.frame import Action
 from copycar.learning.policies.network import NETWORKS
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 from copycar.testing.tub import donkey_extras
 
 EPOCHS, BATCH_SIZE = 6, 64  # donkeycar's test_train.py
@@ -52,7 +52,7 @@ def fall(tub: Path, network: str, seed: int, folder: Path) -> float:
     settings = TrainSettings(
         type=network, seed=seed, epochs=EPOCHS, batch_size=BATCH_SIZE, augmentation="off", precision="fp32"
     )
-    run = Trainer([tub], settings, out=folder / f"{network}-{seed}").train().run
+    run = Training([tub], settings, out=folder / f"{network}-{seed}").train().run
     losses = [epoch["loss"] for epoch in run.epochs()]
     return losses[-1] / losses[0]
 

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from copycar.core.frame import Action
-from copycar.learning.augmentation import OFF
+from copycar.learning.augment.settings import OFF
 from copycar.learning.dataset import load_driving_data
 from copycar.learning.device import keep_freed_memory
 from copycar.learning.driving_task import DrivingTask

@@ -30,7 +30,7 @@ from copycar.evaluation.rollout import evaluate_rollout
 from copycar.evaluation.score_card import ScoreCard
 from copycar.learning.policies.network import NETWORKS
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 from copycar.tubs.write import TubWriter
 
 N_TRACKS, LAPS_RECORDED, NOISE = 6, 2, 0.8
@@ -72,7 +72,7 @@ def measure(network: str, seed: int, folder: Path) -> dict[str, Any]:
     run = folder / f"{network}-{seed}"
     shutil.rmtree(run, ignore_errors=True)
     settings = TrainSettings(type=network, seed=seed, threads=free_cores(), network=OPTIONS.get(network, {}))
-    trained = Trainer([folder / "tub"], settings, out=run).train()
+    trained = Training([folder / "tub"], settings, out=run).train()
     options = {"randomise": RANDOMISE, "look": 100 + seed}
     traces = evaluate_rollout(
         trained.run.policy, UNSEEN, trials=TRIALS, laps=LAPS, seed=1000 + seed, options=options, workers=1

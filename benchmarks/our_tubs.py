@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from copycar.core.frame import Action, Decision, Frame
-from copycar.learning.augmentation import OFF
+from copycar.learning.augment.settings import OFF
 from copycar.learning.dataset import load_driving_data
 from copycar.learning.device import keep_freed_memory
 from copycar.learning.driving_task import DrivingTask
@@ -60,7 +60,7 @@ def training_batches(tub: Path) -> Callable[[], int]:
     """Load the tub; deliver what our training loop asks for, without variations."""
     data = load_driving_data([tub], seed=0, validation_share=0.2)
     network = NETWORKS.get("linear")(Given(data.image_size))
-    task = DrivingTask(data, network, OFF, batch_size=BATCH_SIZE, balance=0.0, seed=0)
+    task = DrivingTask(data, network, OFF, batch_size=BATCH_SIZE, seed=0)
     epochs = count()
     return lambda: sum(len(batch) for batch in task.train_batches(next(epochs), torch.device("cpu")))
 

@@ -86,6 +86,18 @@ SHORT = {
 """Ratios of the short trainings; each is the median over the rounds, in which both sides took turns."""
 
 
+OTHER_LATENCIES = (
+    "2_threads",
+    "int8_1_thread",
+    "int8_2_threads",
+    "litert_1_thread",
+    "litert_2_threads",
+    "litert_int8_1_thread",
+    "litert_int8_2_threads",
+)
+"""One-frame latencies beside the promised ones: runtime, precision, threads. onnxruntime and fp32 are not named."""
+
+
 TUBS = {
     "tub_append": (("append_frames_per_s",), ("append_frames_per_s",)),
     "tub_read_cold": (("read_cold_frames_per_s", "2"), ("read_cold_frames_per_s", "1")),
@@ -110,8 +122,6 @@ def compute(raw: Raw) -> tuple[dict[str, float | None], dict[str, str]]:
     """
     reasons: dict[str, str] = {}
     ratios = {**_short(raw, reasons), **_full(raw, reasons), **_small(raw), **_tubs(raw)}
-    if ratios["latency_p50_int8"] is None:
-        reasons["latency_p50_int8"] = "copycar exports no int8 policy yet"
     for name, value in ratios.items():
         if value is None:
             reasons.setdefault(name, "not measured in this run")
@@ -200,11 +210,16 @@ def _small(raw: Raw) -> dict[str, float | None]:
         "latency_p95": _over(raw, ("latency_ms", "copycar", "p95"), ("latency_ms", "peer", "p95")),
         "latency_p50_1_thread": _over(raw, ("latency_ms", "copycar_1_thread", "p50"), ("latency_ms", "peer", "p50")),
         "latency_p50_int8": _over(raw, ("latency_ms", "copycar_int8", "p50"), ("latency_ms", "peer", "p50")),
+        **{f"latency_p50_{name}": _latency(raw, name) for name in OTHER_LATENCIES},
         "pilot_ready": _over(raw, ("pilot_ready", "copycar", "median_s"), ("pilot_ready", "peer", "median_s")),
         "cli_start": _over(raw, ("cli_start", "copycar", "median_s"), ("cli_start", "peer", "median_s")),
         "install_size": _over(raw, ("install", "copycar", "size_mb"), ("install", "peer", "size_mb")),
         "install_time": _over(raw, ("install", "copycar", "seconds"), ("install", "peer", "seconds")),
     }
+
+
+def _latency(raw: Raw, name: str) -> float | None:
+    return _over(raw, ("latency_ms", f"copycar_{name}", "p50"), ("latency_ms", "peer", "p50"))
 
 
 def _over(raw: Raw, ours: tuple[str, ...], peers: tuple[str, ...]) -> float | None:

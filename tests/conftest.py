@@ -1,7 +1,10 @@
 """What tests of several rooms share."""
 
-from collections.abc import Iterator
+import os
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,3 +24,32 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real recordings are not at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def donkeycar() -> Callable[..., str]:
+    """Runs a program under the Python that has donkeycar, and returns what it prints."""
+    beside = Path(__file__).resolve().parents[1] / ".venv-peer/bin/python"
+    python = Path(os.environ.get("DONKEYCAR_PYTHON", beside))
+    if not python.is_file():
+        pytest.skip(f"no donkeycar: set DONKEYCAR_PYTHON, or let `make oracle` build {beside}")
+
+    def run(program: str, *arguments: Any) -> str:
+        command = [python, "-c", program, *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def keras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Keras on torch; tests that need it skip where it is not installed. It leaves no settings file in the home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_BACKEND", "torch")
+        patch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
+        found = pytest.importorskip("keras", reason="Keras is not installed: pip install 'copycar[keras]'")
+        if found.config.backend() != "torch":
+            pytest.skip(f"Keras computes with {found.config.backend()} here, not with torch")
+        yield found

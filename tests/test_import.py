@@ -11,7 +11,18 @@ import copycar
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 CAR_SIDE = ["core", "tubs", "environments", "driving"]
-VERBS_OF_THE_CAR = ["", "drive", "environments", "evaluate", "networks", "runs", "tub", "tub info"]
+VERBS_OF_THE_CAR = [
+    "",
+    "drive",
+    "environments",
+    "evaluate",
+    "export",
+    "import-weights",
+    "networks",
+    "runs",
+    "tub",
+    "tub info",
+]
 
 
 def run_python(program: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -7,17 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from copycar.autcar.trainer import Trainer
     from copycar.driving.runtime.policy import Policy
     from copycar.environments.make import make_environment
-    from copycar.learning.trainer import Trainer
+    from copycar.learning.training import Training
     from copycar.tubs.tub import Tub
 
 __version__ = "0.1.0"
-__all__ = ["Policy", "Trainer", "Tub", "__version__", "make_environment"]
+__all__ = ["Policy", "Trainer", "Training", "Tub", "__version__", "make_environment"]
 
 _HOME_OF = {
     "Policy": "copycar.driving.runtime.policy",
-    "Trainer": "copycar.learning.trainer",
+    "Trainer": "copycar.autcar.trainer",
+    "Training": "copycar.learning.training",
     "Tub": "copycar.tubs.tub",
     "make_environment": "copycar.environments.make",
 }

@@ -1,10 +1,13 @@
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from copycar.cli import proof
 from copycar.cli.main import run
 from copycar.cli.terminal_picture import UPPER_HALF
+from copycar.evaluation.entrants import Entrant
 from copycar.testing.policy import write_policy
 from copycar.testing.tub import make_tub
 
@@ -140,3 +143,12 @@ def test_one_policy_below_the_gate_fails_all(capsys):
     out, err = capsys.readouterr()
     assert "of constant is below 99.5" in err
     assert "drives without any help" in out
+
+
+def test_a_score_is_noted_with_the_run_that_the_policy_is_from(finished_run, in_empty_folder, monkeypatch, result_of):
+    own = Path(shutil.copytree(finished_run, "runs/own"))
+    card = SimpleNamespace(as_json=lambda: {"driving_score": 81.5, "latency_ms": {"p50": 1.0}})
+    monkeypatch.setattr(proof, "prove", lambda *_, **__: proof.Proof(card, (), Path("report.html")))
+    proof.prove_all([Entrant("own", str(own / "policy.onnx")), Entrant("expert", "expert")], ["oval"], None)
+    (row,) = result_of("runs")
+    assert (row["driving_score"], row["driven_on"]) == (81.5, ["oval"])

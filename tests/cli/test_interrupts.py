@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from copycar.cli.main import run
+from copycar.driving.runtime.policy import Policy
 from copycar.tubs.tub import Tub
 
 DRIVE = """
@@ -27,16 +28,16 @@ main(["drive", "Struck-v0", "--driver", "expert", "--record", "tub"])
 
 TRAIN = """
 import os
-from copycar.cli import train
+from copycar.cli import training_lines
 from copycar.cli.main import main
-report = train._report
+line = training_lines.epoch_line
 
 def struck(epoch):
-    report(epoch)
     if epoch.number == 2:
         os.kill(os.getpid(), {signal})
+    return line(epoch)
 
-train._report = struck
+training_lines.epoch_line = struck
 main(["train", {tub!r}, "--epochs", "3", "--precision", "fp32", "--device", "cpu", "--out", "my run"])
 """
 
@@ -69,6 +70,8 @@ def test_a_struck_training_keeps_its_epochs_and_the_printed_command_finishes_it(
     assert "Traceback" not in result.stderr
     described = json.loads(Path("my run/run.json").read_text())
     assert described["state"] == "interrupted"
+    assert "2 finished epochs are safe, and the best policy so far is my run/policy.onnx" in result.stderr
+    assert Policy.load("my run/policy.onnx").metadata.network == "copycar"
     assert len(Path("my run/metrics.jsonl").read_text().splitlines()) == 2
     command = result.stderr.partition("go on with: ")[2].splitlines()[0]
     assert run(shlex.split(command)[1:]) == 0

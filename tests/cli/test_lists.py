@@ -1,6 +1,7 @@
 """`runs`, `networks`, `environments` and `tub info`: what is there."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,48 @@ def test_runs_lists_what_was_trained_with_the_figures_of_the_epoch_that_remains(
 def test_runs_as_a_table(finished_run, capsys):
     assert run(["runs", str(finished_run.parent)]) == 0
     assert "done" in capsys.readouterr().out
+
+
+@pytest.fixture
+def two_runs(finished_run, in_empty_folder):
+    for name in ("a", "b"):
+        shutil.copytree(finished_run, f"runs/{name}")
+    described = json.loads(Path("runs/b/run.json").read_text())
+    described["settings"]["learning_rate"] = 0.5
+    Path("runs/b/run.json").write_text(json.dumps(described))
+    card = {"driving_score": 93.5, "latency_ms": {"p50": 1.5}}
+    Path("runs/b/scores.jsonl").write_text(json.dumps({"on": ["oval"], "score_card": card}) + "\n")
+
+
+def test_runs_are_sorted_and_show_their_size_time_and_driving_score(two_runs, result_of, capsys):
+    rows = result_of("runs", "--sort", "driving_score")
+    assert [(row["run"], row["driving_score"]) for row in rows] == [("runs/b", 93.5), ("runs/a", None)]
+    assert rows[0]["latency_ms"] == 1.5
+    assert rows[1]["latency_ms"] > 0
+    assert rows[1]["size_bytes"] == Path("runs/a/policy.onnx").stat().st_size
+    assert run(["runs"]) == 0
+    assert "93.5" in capsys.readouterr().out
+
+
+def test_a_remark_is_kept_with_its_run_and_can_be_taken_away(two_runs, result_of, refused, capsys):
+    assert run(["runs", "runs/a", "--comment", "wet floor"]) == 0
+    assert "runs/a: wet floor" in capsys.readouterr().out
+    assert [row["comment"] for row in result_of("runs")] == ["wet floor", None]
+    assert run(["runs", "runs/a", "--comment", ""]) == 0
+    assert [row["comment"] for row in result_of("runs")] == [None, None]
+    assert "--comment needs one run" in refused("runs", "--comment", "all of them")
+
+
+def test_two_runs_are_compared_by_what_differs(two_runs, result_of, capsys):
+    found = result_of("runs", "runs/a", "runs/b")
+    assert found["differing_settings"] == {"learning_rate": [None, 0.5]}
+    assert [row["run"] for row in found["runs"]] == ["runs/a", "runs/b"]
+    assert run(["runs", "runs/a", "runs/b"]) == 0
+    out = capsys.readouterr().out
+    assert "--learning-rate" in out
+    assert "automatic" in out
+    assert run(["runs", "runs/a", "runs/a"]) == 0
+    assert "Their settings are the same." in capsys.readouterr().out
 
 
 def test_no_runs_yet_is_no_fault(capsys, result_of):

@@ -1,7 +1,12 @@
+import json
 import shutil
 from pathlib import Path
 
+from rich.progress import Progress
+
 from copycar.cli.main import run
+from copycar.cli.training_lines import TrainingLines
+from copycar.learning.progress import Epoch
 
 
 def test_json_is_one_object_with_the_binding_keys(result_of, tub, in_empty_folder):
@@ -75,3 +80,62 @@ def test_a_finished_run_can_be_gone_on_with_and_says_the_same(result_of, tub, in
     again = result_of("train", "--resume", "--out", "run")
     assert again["offline"] == first["offline"]
     assert again["epochs"] == 1
+
+
+def test_more_epochs_can_be_asked_for_when_going_on_and_nothing_else(result_of, refused, tub, in_empty_folder):
+    result_of("train", tub, "--epochs", "1", "--out", "run")
+    Path("copycar.toml").write_text("[train]\nepochs = 7\nseed = 3\n")  # of new trainings: a run has its own settings
+    assert result_of("train", "--resume", "--out", "run", "--epochs", "2")["epochs"] == 2
+    assert "learning_rate" in refused("train", "--resume", "--out", "run", "--learning-rate", "0.1")
+    assert "has run 2 epochs already" in refused("train", "--resume", "--out", "run", "--epochs", "1")
+
+
+def test_the_settings_of_a_run_can_be_given_to_another_under_the_flags(
+    result_of, refused, tub, finished_run, in_empty_folder
+):
+    Path("copycar.toml").write_text("[train]\nseed = 3\n")
+    settings = finished_run / "run.toml"
+    assert "epochs = 2" in settings.read_text()
+    Path("mine.toml").write_text(settings.read_text().replace('schedule = "one-cycle"', 'schedule = "cosine"'))
+    result_of("train", tub, "--config", "mine.toml", "--epochs", "1", "--out", "run")
+    told = json.loads(Path("run/run.json").read_text())["settings"]
+    assert (told["schedule"], told["epochs"], told["seed"]) == ("cosine", 1, 0)
+    assert "no settings file nowhere.toml" in refused("train", tub, "--config", "nowhere.toml")
+
+
+def test_a_finished_run_has_its_page_with_frames_and_settings(finished_run):
+    page = (finished_run / "report.html").read_text()
+    assert page.count("data:image/jpeg") == 12
+    assert (finished_run / "curves.png").read_bytes().startswith(b"\x89PNG")
+    for said in ("always the average", "How it learned", "batch size"):
+        assert said in page
+    assert json.loads((finished_run / "run.json").read_text())["latency_ms"]["p50"] > 0
+
+
+def test_it_says_which_layers_were_taken_over_and_which_are_held_fast(tub, finished_run, in_empty_folder, capsys):
+    command = ["train", str(tub), "--epochs", "1", "--transfer", str(finished_run), "--freeze", "2", "--out", "run"]
+    assert run(command) == 0
+    err = capsys.readouterr().err
+    assert "taken over: convolutions.0 (Conv2d 24x3x5x5)" in err
+    assert "held fast: convolutions.0 (Conv2d 24x3x5x5), convolutions.2 (Conv2d 32x24x3x3)\n" in err
+
+
+def test_freezing_without_a_transfer_is_refused(refused, tub):
+    assert "--freeze needs --transfer" in refused("train", tub, "--freeze", "2")
+
+
+def test_an_unknown_experiment_log_is_refused_before_anything_is_made(refused, tub):
+    assert "did you mean mlflow" in refused("train", tub, "--log", "mlfow")
+    assert not Path("runs").exists()
+
+
+def test_the_bar_runs_over_the_whole_training_and_shows_the_error_beside_the_mean_guess():
+    bars = Progress()
+    lines = TrainingLines(bars, n_epochs=4)
+    lines.on_step(2, 10, 100)  # gone on with after one epoch
+    figures = {"score": 0.1, "steering_mae": 0.181, "steering_baseline_mean_mae": 0.277}
+    lines.on_epoch(Epoch(2, 0.5, 640.0, 1.0, figures, True, 1e-3))
+    lines.on_step(3, 50, 100)
+    (bar,) = bars.tasks
+    assert (bar.completed, bar.total) == (250, 400)
+    assert bar.description == "epoch 3/4  error 0.181, mean guess 0.277, 640 frames/s"

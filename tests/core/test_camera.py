@@ -37,3 +37,10 @@ def test_the_homography_agrees_with_the_projection() -> None:
 def test_left_in_the_world_is_left_in_the_picture() -> None:
     left, right = camera(heading_rad=0.0).project([[3.0, -1.5, 0.0], [3.0, -2.5, 0.0]])
     assert left[0] < 79.5 < right[0]
+
+
+@given(heading=st.floats(-3, 3), pitch=st.floats(-0.3, 1.2))
+def test_the_horizon_is_where_what_is_very_far_away_on_the_ground_is_seen(heading: float, pitch: float) -> None:
+    eye = camera(heading, pitch)
+    far_m = eye.position_m[:2] + 1e7 * np.array([math.cos(heading), math.sin(heading)])
+    assert eye.horizon_px == pytest.approx(eye.project([[*far_m, 0.0]])[0, 1], abs=1e-3)

@@ -28,3 +28,18 @@ def test_a_file_that_is_not_toml_names_its_line(tmp_path: Path) -> None:
     path.write_text("[train]\nepochs = \n")
     with pytest.raises(CopycarError, match="line 2"):
         read_toml(path)
+
+
+class Outer(Settings):
+    """Settings within settings."""
+
+    inner: Example = Example()
+    """A table."""
+    maybe: Example | None = None
+    """A table, or none."""
+
+
+@pytest.mark.parametrize("table", ["inner", "maybe"])
+def test_an_unknown_key_of_a_table_gets_the_nearest_of_that_table(table: str) -> None:
+    with pytest.raises(CopycarError, match=f"{table}.sed: did you mean seed"):
+        build(Outer, {table: {"sed": 3}})

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from copycar.core.errors import CopycarError
+from copycar.core.pixel_letters import write
 from copycar.evaluation.film import film, film_trial, poster_jpeg
 from copycar.evaluation.film_picture import HEIGHT, WIDTH, Readings, film_picture
-from copycar.evaluation.pixel_letters import write
 from copycar.evaluation.trial import Trial
 
 CALM = Readings(lap=1, laps=3, speed_mps=1.2, steering=0.5, off_middle=-0.2, is_helped=False)

@@ -1,15 +1,21 @@
 """Small recordings and a car for the tests of this room; one thread, since several share the machine."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from example_networks import batch_for, frames, made
 
 from copycar.core.vehicle import Vehicle
+from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.dataset import DrivingData, load_driving_data
+from copycar.learning.export.onnx import export_onnx
 from copycar.testing.tub import make_tub
 
 SIZE = (48, 64)
+ODD_SIZE = (97, 131)
+"""About the smallest picture that all networks can work with."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,3 +38,30 @@ def data(tub: Path) -> DrivingData:
 def vehicle() -> Vehicle:
     """The built-in track's car, about."""
     return Vehicle(0.26, 0.47, camera_height_m=0.17, camera_pitch_rad=0.3, camera_fov_rad=1.57, camera_forward_m=0.1)
+
+
+@pytest.fixture(scope="session")
+def policy_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return the policy file of a network whose actions differ from frame to frame; not to be written to."""
+    known: dict[str, Path] = {}
+
+    def give(name: str, **options) -> Path:
+        key = f"{name} {options}"
+        if key not in known:
+            network = made(name, ODD_SIZE, **options)
+            with torch.no_grad():
+                for parameter in network.parameters():
+                    parameter.mul_(1.4)  # fresh heads are nearly zero
+            inputs = {each: column.as_json() for each, column in network.reads.inputs.items()}
+            known[key] = tmp_path_factory.mktemp(name) / "policy.onnx"
+            card = PolicyMetadata(name, ODD_SIZE, inputs=inputs, seed=3)
+            export_onnx(network, known[key], card, batch_for(network, frames(2, ODD_SIZE)))
+        return known[key]
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def pictures():
+    """Eight random pictures of the size that the policies take."""
+    return frames(8, ODD_SIZE).numpy()

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copycar.core.errors import CopycarError
-from copycar.learning.augment import draw_warps, no_warps
-from copycar.learning.augmentation import OFF, Augmentation
+from copycar.learning.augment.settings import OFF, Augmentation
+from copycar.learning.augment.warps import draw_warps, no_warps
 from copycar.learning.batches import Batches, parts
 from copycar.learning.columns import Category, Numbers, Reads
 from copycar.learning.dataset import load_driving_data
@@ -84,7 +84,7 @@ def test_a_mirrored_sample_is_mirrored_in_everything_that_has_a_side(data):
 
 def test_nothing_is_mirrored_where_nobody_knows_the_mirror_image(data):
     network = NETWORKS.get("copycar")(Given(SIZE))
-    task = DrivingTask(data, network, ONLY_MIRROR, batch_size=32, balance=0.0, seed=0)
+    task = DrivingTask(data, network, ONLY_MIRROR, batch_size=32, seed=0)
     assert task.notes == ["frames are not mirrored: nobody knows the mirror image of 'location'"]
     shown = torch.cat([batch.labels["action"][:, 0] for batch in task.train_batches(0, torch.device("cpu"))])
     np.testing.assert_array_equal(np.sort(shown), np.sort(data.labels[data.train, 0]))
@@ -93,8 +93,8 @@ def test_nothing_is_mirrored_where_nobody_knows_the_mirror_image(data):
 def test_all_pictures_of_a_sample_are_under_the_same_light(data):
     network = NETWORKS.get("copycar")(Given(SIZE))
     light = Augmentation.model_validate(OFF.model_dump() | {"brightness": 0.3})
-    task = DrivingTask(data, network, light, batch_size=16, balance=0.0, seed=0)
-    plain = DrivingTask(data, network, OFF, batch_size=16, balance=0.0, seed=0)
+    task = DrivingTask(data, network, light, batch_size=16, seed=0)
+    plain = DrivingTask(data, network, OFF, batch_size=16, seed=0)
     lit, dark = (next(each.train_batches(0, torch.device("cpu"))) for each in (task, plain))
     if not torch.equal(lit.labels["action"], dark.labels["action"]):
         pytest.fail("both tasks should show the same frames")

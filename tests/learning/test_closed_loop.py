@@ -8,8 +8,11 @@ from copycar.core.vehicle import VEHICLE_KEY, Vehicle
 from copycar.driving.loop import drive
 from copycar.driving.make import make_driver
 from copycar.driving.recorder import Recorder
+from copycar.environments.make import make_environment
+from copycar.learning.augment.settings import Augmentation
+from copycar.learning.geometry import Displacement, returning_steering
 from copycar.learning.settings import TrainSettings
-from copycar.learning.trainer import Trainer
+from copycar.learning.training import Training
 from copycar.testing.environment import MAX_WHEEL_RAD, WHEELBASE_M, CircleTrack
 from copycar.tubs.write import TubWriter
 
@@ -32,7 +35,7 @@ def policy(tmp_path_factory):
     report = drive(track, make_driver("expert", track), recorder=recorder, laps=2)
     assert report.recorded > 400
     settings = TrainSettings(epochs=16, augmentation="strong", precision="fp32", device="cpu")
-    return Trainer([folder / "tub"], settings, out=folder / "run").train().run.policy
+    return Training([folder / "tub"], settings, out=folder / "run").train().run.policy
 
 
 @pytest.mark.slow
@@ -52,3 +55,19 @@ def test_it_drives_a_clean_lap_and_returns_to_the_line_from_where_it_was_never_s
     assert report.stopped_by == "laps"
     assert max(errors_m) < 0.3  # the road's edge is at 0.4 m
     assert max(errors_m[-100:]) < 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("displaced", [(0.15, 0.0), (-0.15, 0.0), (0.0, 0.1), (0.15, -0.1)], ids=str)
+def test_the_steering_that_is_learned_for_a_displaced_car_returns_it_to_the_middle_of_the_built_in_track(displaced):
+    pytest.importorskip("panda3d")
+    environment = make_environment("track:oval", pictures=False)
+    start = {"progress": 0.02, "offset_m": displaced[0], "heading_offset_rad": displaced[1], "speed_mps": 1.0}
+    _, info = environment.reset(seed=0, options=start)
+    for _ in range(40):  # two seconds, on the straight: there the label of a car in the middle is 0
+        where = Displacement(info["cross_track_error_m"], info["heading_error_rad"])
+        steering = returning_steering(environment.unwrapped.vehicle, where, Augmentation().look_ahead_m)
+        _, _, _, _, info = environment.step([min(1.0, max(-1.0, steering)), 0.3])
+    environment.close()
+    assert abs(info["cross_track_error_m"]) < 0.04
+    assert abs(info["heading_error_rad"]) < 0.08

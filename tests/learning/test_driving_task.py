@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from copycar.learning.augmentation import OFF, Augmentation
-from copycar.learning.driving_task import THROTTLE_IN_SCORE, DrivingTask, balancing_weights
+from copycar.learning.augment.settings import OFF, Augmentation
+from copycar.learning.driving_task import THROTTLE_IN_SCORE, DrivingTask
 from copycar.learning.policies.network import NETWORKS, Given
+from copycar.learning.sampling import density_weights
 from copycar.tubs.load import load_images
 from copycar.tubs.store import DecodedImages, EncodedImages
 
@@ -15,7 +16,8 @@ CPU = torch.device("cpu")
 
 def task_on(data, augmentation=OFF, balance=0.0, seed=0):
     network = NETWORKS.get("copycar")(Given(data.image_size))
-    return DrivingTask(data, network, augmentation, batch_size=64, balance=balance, seed=seed)
+    weights = density_weights(data.labels[data.train, 0], balance)
+    return DrivingTask(data, network, augmentation, batch_size=64, seed=seed, weights=weights)
 
 
 def encoded(data):
@@ -69,11 +71,11 @@ def test_an_epoch_is_the_same_however_often_it_is_asked_for_and_each_epoch_diffe
 
 def test_balancing_makes_every_angle_equally_frequent_or_leaves_it():
     steering = np.array([0.0] * 90 + [0.5] * 9 + [-1.0], dtype=np.float32)
-    weights = balancing_weights(steering, 1.0)
+    weights = density_weights(steering, 1.0)
     for angle in (0.0, 0.5, -1.0):
         assert weights[steering == angle].sum() == pytest.approx(90)
-    assert (balancing_weights(steering, 0.0) == 1).all()
-    half = balancing_weights(steering, 0.5)
+    assert (density_weights(steering, 0.0) == 1).all()
+    half = density_weights(steering, 0.5)
     assert half[-1] == pytest.approx(np.sqrt(90))
 
 

@@ -1,9 +1,6 @@
 """The real donkeycar reads what we write, and we read what it writes. Needs a Python that has donkeycar."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,22 +33,6 @@ for i in range(15):
 tub.delete_records([2, 7])
 tub.close()
 """
-
-
-@pytest.fixture(scope="module")
-def donkeycar():
-    """Runs a program under the Python that has donkeycar."""
-    beside = Path(__file__).resolve().parents[2] / ".venv-peer/bin/python"
-    python = Path(os.environ.get("DONKEYCAR_PYTHON", beside))
-    if not python.is_file():
-        pytest.skip(f"no donkeycar: set DONKEYCAR_PYTHON, or let `make oracle` build {beside}")
-
-    def run(program: str, folder: Path) -> str:
-        done = subprocess.run([python, "-c", program, folder], capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
 
 
 def seen_by(donkeycar, folder):

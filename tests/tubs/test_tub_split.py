@@ -78,3 +78,29 @@ def test_too_little_and_impossible_shares_are_refused(records):
         split_records(records[:9])
     with pytest.raises(CopycarError, match="between 0 and 1"):
         split_records(records, fraction=1.0)
+
+
+@given(n=st.integers(130, 1500), more=st.integers(0, 1500), seed=st.integers(0, 99), fraction=st.floats(0.05, 0.5))
+def test_no_held_out_frame_of_a_growing_recording_is_ever_learned_from(records, n, more, seed, fraction):
+    whole = long_drive(records, n + more)
+    before = split_records(whole[:n], seed=seed, fraction=fraction, is_growing=True)
+    after = split_records(whole, seed=seed, fraction=fraction, is_growing=True)
+    assert set(before.validation) <= set(after.validation)
+    assert not set(before.train) & set(after.validation)
+    assert len(before.validation)
+    without = [record for record in whole if record.index % 7]  # some are deleted meanwhile
+    kept = {
+        without[place].index for place in split_records(without, seed=seed, fraction=fraction, is_growing=True).train
+    }
+    assert not kept & set(before.validation)
+
+
+def test_a_growing_recording_holds_out_about_what_was_asked_for(records):
+    split = split_records(long_drive(records, 5000), fraction=0.2, is_growing=True)
+    assert len(split.validation) == 1000
+    assert split.description == "10 blocks of about 100 frames held back, 20 left out on both sides"
+
+
+def test_a_growing_recording_that_is_too_short_yet_says_so(records):
+    with pytest.raises(CopycarError, match="100 frames do not reach for both"):
+        split_records(long_drive(records, 100), is_growing=True)

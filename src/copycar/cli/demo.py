@@ -20,7 +20,7 @@ from copycar.evaluation.trial import DEFAULT_TRIALS
 from copycar.learning.settings import TrainSettings
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
-    from copycar.learning.trainer import Trained
+    from copycar.learning.trained import Trained
 
 N_TRACKS = 6
 LAPS_EACH = 2
@@ -92,12 +92,12 @@ def _record(tub: Path, seed: int) -> None:
 
 
 def _train(tub: Path, run: Path, seed: int) -> "Trained":
-    from copycar.learning.trainer import Trainer  # noqa: PLC0415 - torch
+    from copycar.learning.training import Training  # noqa: PLC0415 - torch
 
     _title("2  Let it learn", "from the camera picture alone")
     command = f"copycar train {_word(tub)} --seed {seed} --out {_word(run)}"
     _command(command)
-    return train_with_progress(Trainer([tub], on_free_cores(TrainSettings(seed=seed)), out=run, command=command))
+    return train_with_progress(Training([tub], on_free_cores(TrainSettings(seed=seed)), out=run, command=command))
 
 
 def _prove(trained: "Trained", evaluation: Path, trials: int) -> Proof:

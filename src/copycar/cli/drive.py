@@ -12,7 +12,7 @@ from copycar.cli.terminal_picture import Screen
 from copycar.core.vehicle import VEHICLE_KEY
 from copycar.driving.loop import Tick
 from copycar.driving.loop import drive as run_drive
-from copycar.driving.make import POLICY_SUFFIX, make_driver
+from copycar.driving.make import POLICY_SUFFIXES, make_driver
 from copycar.driving.recorder import Recorder
 from copycar.driving.report import DriveReport
 from copycar.environments.make import make_environment
@@ -41,7 +41,7 @@ def drive(
 
     Args:
         environment: where; see `copycar environments`.
-        driver: who: expert, keyboard, constant, or a policy file (.onnx).
+        driver: who: expert, keyboard, constant, or a policy file (.onnx, .tflite).
         record: tub to record into; new, or appended to.
         laps: stop after so many laps.
         seconds: stop after so many seconds of the environment's time.
@@ -139,7 +139,7 @@ def _dashboard(tick: Tick) -> str:
 
 
 def _place(environment: str, driver: str) -> Any:
-    if not driver.lower().endswith(POLICY_SUFFIX):
+    if not driver.lower().endswith(POLICY_SUFFIXES):
         return make_environment(environment)
     from copycar.evaluation.place import load_policy, make_place  # noqa: PLC0415 - onnxruntime: only who needs it waits
 

@@ -13,13 +13,16 @@ from copycar import __version__
 from copycar.core.errors import EXIT_INTERRUPTED, EXIT_OUR_BUG, EXIT_USER, CopycarError
 
 EXTRA_OF = {
+    "ai_edge_litert": "tflite",
     "av": "sim",
     "cv2": "ground",
     "gymnasium": "sim",
-    "h5py": "ground",
+    "h5py": "keras",
+    "keras": "keras",
     "matplotlib": "train",
     "onnx": "train",
     "onnxscript": "train",
+    "optuna": "sweep",
     "panda3d": "sim",
     "pyarrow": "formats",
     "scipy": "ground",

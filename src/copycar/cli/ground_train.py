@@ -17,7 +17,7 @@ from copycar.ground.settings import GroundSettings
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.ground.train import GroundTrainer, TrainedDetector
-    from copycar.learning.fit import Epoch
+    from copycar.learning.progress import Epoch
 
 USUAL = GroundSettings()
 

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from copycar import __version__
 from copycar.cli.explain import explain
-from copycar.cli.settings_file import SettingsFile
+from copycar.cli.settings_file import SettingsFile, named_file
 from copycar.cli.verbs import EXAMPLES, GROUPS, VERBS, VERBS_OF
 
 SAME_AS: dict[tuple[str, ...], tuple[str, ...]] = {("train", "--type"): ("networks",)}
@@ -20,12 +20,13 @@ app = App(
     name="copycar",
     help="Show a car how to drive. copycar learns it from the camera, proves that it drives, and puts it on the car.",
     version=__version__,
-    config=SettingsFile(SETTINGS_FILE, search_parents=True),
+    config=(named_file, SettingsFile(SETTINGS_FILE, search_parents=True)),
     default_parameter=Parameter(negative=()),  # no --no-json beside --json
     suppress_keyboard_interrupt=False,  # Ctrl-C reaches `explain`
 )
 for verb, summary in VERBS.items():
-    app.command(f"copycar.cli.{verb}:{verb}", name=verb, help=summary, help_epilogue=f"Example: {EXAMPLES[verb]}")
+    module = verb.replace("-", "_")
+    app.command(f"copycar.cli.{module}:{module}", name=verb, help=summary, help_epilogue=f"Example: {EXAMPLES[verb]}")
 
 for name, verbs in VERBS_OF.items():
     group = App(name=name, help=GROUPS[name])

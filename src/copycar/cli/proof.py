@@ -11,6 +11,7 @@ from rich.table import Table
 from copycar.cli.output import log, print_json, progress, show, tell, typed
 from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError
 from copycar.core.files import write_atomic
+from copycar.driving.make import POLICY_SUFFIXES
 from copycar.driving.runtime.policy import Policy
 from copycar.evaluation.entrants import Entrant
 from copycar.evaluation.film import film_trial
@@ -20,6 +21,7 @@ from copycar.evaluation.rollout import Progress, run_trials
 from copycar.evaluation.score_card import ScoreCard
 from copycar.evaluation.trace import Trace
 from copycar.evaluation.trial import DEFAULT_TRIALS, Trial, plan_trials
+from copycar.learning.run import RUN_FILE, Run, now_utc
 
 SHOWN = (
     "route_completion_pct",
@@ -93,7 +95,14 @@ def prove_all(entrants: Sequence[Entrant], environments: Sequence[str], out: Pat
         if len(entrants) > 1:
             tell(log, one.name, "bold")
         proofs.append(prove(one.driver, environments, out=folder, **how))
+        _note(proofs[-1], Path(one.driver).parent, environments)
     return proofs
+
+
+def _note(proof: Proof, folder: Path, on: Sequence[str]) -> None:
+    """Keep the score in the folder of the run that the policy is from, for `copycar runs`; other policies have none."""
+    if (folder / RUN_FILE).is_file():
+        Run(folder).note_score(proof.card.as_json(), {"date": now_utc(), "on": list(on), "report": str(proof.report)})
 
 
 def show_proofs(
@@ -190,7 +199,7 @@ def _report_folders(entrants: Sequence[Entrant], out: Path | None) -> list[Path]
 
 def _report_folder(policy: str) -> Path:
     path = Path(policy)
-    if path.suffix == ".onnx":
+    if policy.lower().endswith(POLICY_SUFFIXES):
         Policy.load(path)  # a wrong file is named before anything drives
         return path.parent / "evaluation"
     return Path(f"evaluation-{policy}")

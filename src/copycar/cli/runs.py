@@ -1,65 +1,119 @@
-"""`copycar runs`: the trainings in a folder."""
+"""`copycar runs`: the trainings in a folder, one beside the other."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from rich.box import SIMPLE
 from rich.table import Column, Table
 
 from copycar.cli.output import print_json, show, tell
 from copycar.core.errors import CopycarError
 from copycar.learning.run import Run, find_runs
+from copycar.learning.run_summary import differing_settings, sorted_by, summary
 
 RUNS = Path("runs")
 """Where `copycar train` puts them."""
 
-HEADINGS = ("run", "state", "network", "frames", "epochs", "steering error", "mean guess", "began (UTC)")
-WIDE = {"began (UTC)"}
+COLUMNS = {
+    "run": "run",
+    "state": "state",
+    "network": "type",
+    "frames": "frames",
+    "epochs": "epochs",
+    "steering_mae": "error",
+    "baseline_mean_mae": "guess",
+    "driving_score": "score",
+    "latency_ms": "ms",
+    "size_bytes": "MB",
+    "started": "began",
+    "comment": "comment",
+}
+"""What the table shows of a run, and its heading; the JSON has more."""
+
+Sortable = Literal[
+    "run", "network", "frames", "loss", "steering_mae", "driving_score", "latency_ms", "size_bytes", "started"
+]
 
 
-def runs(folder: Path = RUNS, *, json: bool = False) -> None:
-    """List the trainings in a folder, or show one.
+def runs(*folders: Path, sort: Sortable = "run", comment: str | None = None, json: bool = False) -> None:
+    """List the trainings in a folder, show one, or compare several.
 
     Args:
-        folder: where the runs lie, or one run.
-        json: print a JSON list.
+        folders: where the runs lie, or one run; two runs or more are compared side by side.
+        sort: what to sort by: the best first where better is known, else the least.
+        comment: keep this remark with the run that is named; "" takes it away.
+        json: print a JSON list, or what differs.
     """
-    if folder != RUNS and not folder.is_dir():
-        raise CopycarError(f"no folder {folder}", fix="name the folder that holds your runs, or one run")
-    found = [Run(folder)] if (folder / "run.json").is_file() else find_runs(folder)
-    rows = [_row(run) for run in found]
+    found = [run for folder in folders or (RUNS,) for run in _runs_in(folder)]
+    if comment is not None:
+        _comment(found, folders, comment)
+    if len(folders) > 1 and len(found) == len(folders):
+        _compare(found, json)
+        return
+    rows = sorted_by([summary(run) for run in found], sort)
     if json:
         print_json(rows)
+    elif rows:
+        _show(rows)
+    else:
+        tell(show, f"No runs in {(folders or (RUNS,))[0]} yet. Start one: copycar train TUB")
+
+
+def _runs_in(folder: Path) -> list[Run]:
+    if folder != RUNS and not folder.is_dir():
+        raise CopycarError(f"no folder {folder}", fix="name the folder that holds your runs, or one run")
+    return [Run(folder)] if (folder / "run.json").is_file() else find_runs(folder)
+
+
+def _comment(found: Sequence[Run], folders: Sequence[Path], comment: str) -> None:
+    if [run.folder for run in found] != list(folders) or len(found) != 1:
+        raise CopycarError("--comment needs one run", fix='copycar runs runs/NAME --comment "bright hall, new tyres"')
+    found[0].update(comment=comment or None)
+
+
+def _compare(found: Sequence[Run], json: bool) -> None:
+    rows, differing = [summary(run) for run in found], differing_settings(found)
+    if json:
+        print_json({"runs": rows, "differing_settings": differing})
         return
-    if not rows:
-        tell(show, f"No runs in {folder} yet. Start one: copycar train TUB")
-        return
-    table = Table(*(Column(name, min_width=10 if name in WIDE else None, overflow="fold") for name in HEADINGS))
-    for row in rows:
-        table.add_row(*(_as_text(row[name]) for name in row if name != "started"), _as_date(row["started"]))
+    table = Table("", *(Column(run.folder.name, overflow="fold") for run in found))
+    for name, heading in COLUMNS.items():
+        if name != "run":
+            table.add_row(heading, *(_as_text(name, row[name]) for row in rows))
+    table.add_section()
+    for name, values in differing.items():
+        table.add_row(
+            f"--{name.replace('_', '-')}", *("automatic" if value is None else str(value) for value in values)
+        )
     show.print(table)
+    if not differing:
+        tell(show, "Their settings are the same.")
 
 
-def _row(run: Run) -> dict[str, Any]:
-    described, epochs = run.describe(), run.epochs()
-    best: dict[str, Any] = next((epoch["figures"] for epoch in reversed(epochs) if epoch["is_best"]), {})
-    return {
-        "run": str(run.folder),
-        "state": described.get("state"),
-        "network": described.get("network"),
-        "frames": described.get("data", {}).get("frames"),
-        "epochs": len(epochs),
-        "steering_mae": best.get("steering_mae"),
-        "baseline_mean_mae": best.get("steering_baseline_mean_mae"),
-        "started": described.get("started"),
-    }
+def _show(rows: Sequence[Mapping[str, Any]]) -> None:
+    used = [name for name in COLUMNS if name in {"run", "state"} or any(row[name] is not None for row in rows)]
+    used = [name for name in used if name != "comment"]  # no table in 80 columns has room for it
+    columns = (Column(COLUMNS[name], no_wrap=name != "run", overflow="fold") for name in used)
+    table = Table(*columns, box=SIMPLE, padding=(0, 1, 0, 0))
+    for row in rows:
+        table.add_row(*(_as_text(name, row[name]) for name in used))
+    show.print(table)
+    for row in rows:
+        if row["comment"]:
+            tell(show, f"{row['run']}: {row['comment']}")
+    tell(show, "error, guess: mean steering error on held-out frames, and that of guessing the mean; score: of driving")
 
 
-def _as_text(value: Any) -> str:
-    if value is None:
-        return "-"
+def _as_text(name: str, value: Any) -> str:
+    """Return a value of a run's summary as people read it."""
+    match name, value:
+        case _, None:
+            return "-"
+        case "started", str():
+            return value[:10]  # the day; the JSON has all of it
+        case "size_bytes", _:
+            return f"{value / 1e6:.1f}"
+        case (("driving_score" | "latency_ms"), _):
+            return f"{value:.1f}"
     return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def _as_date(started: str | None) -> str:
-    """Return the day and the minute; the JSON has all of it."""
-    return (started or "-")[:16].replace("T", " ")

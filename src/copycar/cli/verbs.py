@@ -5,8 +5,12 @@ VERBS = {
     "drive": "Drive an environment: by hand, by the expert or by a policy; record it if you like.",
     "environments": "List the places to drive.",
     "evaluate": "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
+    "export": "Put a policy on the car: ONNX, LiteRT, Keras or TensorRT, with a check that it decides the same.",
+    "import-config": "Turn donkeycar's configuration into settings for training.",
+    "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
     "networks": "List the networks that can be trained.",
     "runs": "List the trainings in a folder, or show one.",
+    "sweep": "Search for good settings.",
     "train": "Train a policy from tubs.",
 }
 
@@ -15,8 +19,12 @@ EXAMPLES = {
     "drive": "copycar drive oval --driver expert --laps 3 --record data",
     "environments": "copycar environments",
     "evaluate": "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
+    "export": "copycar export runs/first --to tflite --int8 --out policy.tflite",
+    "import-config": "copycar import-config mycar/myconfig.py -o run.toml",
+    "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
     "networks": "copycar networks",
     "runs": "copycar runs",
+    "sweep": "copycar sweep data --trials 20 --jobs 2",
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
 

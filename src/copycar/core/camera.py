@@ -79,6 +79,12 @@ class Camera:
         offset = -self.rotation @ self.position_m
         return self.intrinsics @ np.column_stack([self.rotation[:, 0], self.rotation[:, 1], offset])
 
+    @property
+    def horizon_px(self) -> float:
+        """The row at which the horizon crosses the middle of the picture; outside 0 … height - 1 it is not seen."""
+        level = self.rotation @ (self.rotation[2] * (1.0, 1.0, 0.0))  # straight ahead, without up and down
+        return float(self.focal_px[1] * level[1] / level[2] + self.centre_px[1])
+
     def project(self, points_m: ArrayLike) -> Array:
         """Return the pixels (N, 2) of world points (N, 3); NaN for points behind the camera."""
         inside = (np.asarray(points_m, dtype=np.float64) - self.position_m) @ self.rotation.T

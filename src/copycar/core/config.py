@@ -1,9 +1,10 @@
 """Settings: frozen pydantic models filled from TOML and flags. Every fault is reported at once."""
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -27,8 +28,13 @@ def build(model: type[S], values: Mapping[str, Any], source: str = "the settings
     try:
         return model(**values)
     except ValidationError as error:
-        faults = [_fault(model, fault) for fault in error.errors()]
+        faults = list_faults(model, error)
         raise CopycarError(f"{source}: {len(faults)} fault(s)", "; ".join(faults), "correct and run again") from None
+
+
+def list_faults(model: type[Settings], error: ValidationError) -> list[str]:
+    """Return every fault that pydantic found in the values for `model`, one sentence each."""
+    return [_fault(model, fault) for fault in error.errors()]
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -45,8 +51,46 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CopycarError(f"{path} is not TOML", str(error), "correct the line named above") from None
 
 
+def as_toml(section: str, values: Mapping[str, Any]) -> str:
+    """Return one TOML section. What is None or has no parts is left out: TOML has no word for the one.
+
+    >>> print(as_toml("train", {"type": "linear", "epochs": None, "seed": 3, "layers": [{"kind": "crop"}]}), end="")
+    [train]
+    type = "linear"
+    seed = 3
+    layers = [{kind = "crop"}]
+    """
+    lines = [f"{name} = {_toml(value)}" for name, value in values.items() if value not in (None, {})]
+    return "\n".join([f"[{section}]", *lines]) + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name} = {_toml(item)}" for name, item in value.items() if item is not None) + "}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False)  # texts, numbers and booleans are written alike in both
+
+
 def _fault(model: type[Settings], fault: Any) -> str:
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return f"unknown key {name}: {did_you_mean(name, model.model_fields)}"
-    return f"{name}: {fault['msg']} (got {fault['input']!r})"
+        return f"unknown key {name}: {did_you_mean(str(fault['loc'][-1]), _holder(model, fault['loc']).model_fields)}"
+    if fault["type"] == "missing":
+        return f"{name}: is missing"
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message} (got {fault['input']!r})" if name else message  # without: it concerns several keys
+
+
+def _holder(model: type[BaseModel], location: Sequence[str | int]) -> type[BaseModel]:
+    """Return the model, of those nested in `model`, that the last part of `location` belongs to."""
+    for part in location[:-1]:
+        inner = [kind for kind in _kinds(model, part) if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        model = inner[0] if inner else model
+    return model
+
+
+def _kinds(model: type[BaseModel], part: str | int) -> Sequence[Any]:
+    """Return what the field's annotation allows: `Inner | None` is Inner and None."""
+    field = model.model_fields.get(str(part))
+    return () if field is None else get_args(field.annotation) or (field.annotation,)

@@ -54,9 +54,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("liner", ["linear", "pilotnet"])
     'did you mean linear? Known: linear, pilotnet'
+    >>> did_you_mean("blur", ["blur_sigma_px", "colour"])
+    'did you mean blur_sigma_px? Known: blur_sigma_px, colour'
     """
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1)
+    close = [known for known in names if name and known.startswith(name)] or difflib.get_close_matches(name, names, n=1)
     listing = f"Known: {', '.join(names)}"
     return f"did you mean {close[0]}? {listing}" if close else listing
 

@@ -8,7 +8,7 @@ from copycar.driving.driver import Driver
 from copycar.driving.drivers.noisy import NoisyDriver, ticks_per_second
 from copycar.driving.environment import Environment
 
-POLICY_SUFFIX = ".onnx"
+POLICY_SUFFIXES = (".onnx", ".tflite")
 
 DriverFactory = Callable[[Environment], Driver]
 """Makes a driver for one environment."""
@@ -31,7 +31,7 @@ def make_driver(
     """Return the driver called `name`, ready to drive `environment`.
 
     Args:
-        name: a registered name (`DRIVERS.names()`), or the path of a policy file ending in `.onnx`.
+        name: a registered name (`DRIVERS.names()`), or the path of a policy file ending in `.onnx` or `.tflite`.
         environment: where it is going to drive.
         noise: 0 … 1, how far the executed steering is pushed away from what the driver wants, now and then, so that
             recoveries get recorded (see `copycar.driving.drivers.noisy`); 0 drives as the driver wants.
@@ -49,12 +49,14 @@ def make_driver(
 
 
 def _named(name: str, environment: Environment, behavior: str | None) -> Driver:
-    if name.lower().endswith(POLICY_SUFFIX):
+    if name.lower().endswith(POLICY_SUFFIXES):
         from copycar.driving.drivers.policy import load  # noqa: PLC0415 - onnxruntime: only who needs it waits
 
         return load(name, environment, behavior)
     if behavior is not None:
         raise CopycarError(f"the driver {name!r} has no behaviours", fix="name a policy file that was trained on some")
     if name not in DRIVERS:
-        raise CopycarError(f"unknown driver {name!r}", fix=f"{did_you_mean(name, DRIVERS)}, or a policy file *.onnx")
+        raise CopycarError(
+            f"unknown driver {name!r}", fix=f"{did_you_mean(name, DRIVERS)}, or a policy file (.onnx, .tflite)"
+        )
     return DRIVERS.get(name)(environment)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from copycar.core.frame import Image
-from copycar.evaluation.pixel_letters import ADVANCE, write
+from copycar.core.pixel_letters import ADVANCE, write
 
 EYE_WIDTH, EYE_HEIGHT = 320, 240
 OUTSIDE_WIDTH, OUTSIDE_HEIGHT = 480, 360

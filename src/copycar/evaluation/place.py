@@ -8,7 +8,7 @@ import gymnasium
 from copycar.core.errors import CopycarError
 from copycar.driving.driver import Driver
 from copycar.driving.drivers.policy import PolicyDriver
-from copycar.driving.make import POLICY_SUFFIX, make_driver
+from copycar.driving.make import POLICY_SUFFIXES, make_driver
 from copycar.driving.runtime.policy import Policy
 from copycar.environments.make import TRACK_ID, make_environment
 from copycar.environments.track.shapes import versioned
@@ -20,7 +20,7 @@ def load_policy(driver: str) -> Policy | None:
     Raises:
         CopycarError: no or an unfit policy file.
     """
-    return Policy.load(driver, threads=1) if driver.lower().endswith(POLICY_SUFFIX) else None
+    return Policy.load(driver, threads=1) if driver.lower().endswith(POLICY_SUFFIXES) else None
 
 
 def make_place(name: str, options: Mapping[str, Any], policy: Policy | None) -> gymnasium.Env[Any, Any]:

@@ -26,11 +26,17 @@ from copycar.ground.scene import Scene
 from copycar.ground.settings import GroundSettings, enough_epochs
 from copycar.ground.task import DetectionTask, Lessons
 from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, choose_precision, keep_freed_memory
-from copycar.learning.fit import Epoch, OnStep, Plan, fit
-from copycar.learning.run import Run, now_utc, state_kept
-from copycar.learning.trainer import git_state, steady_images_per_s
+from copycar.learning.fit import OnStep, fit
+from copycar.learning.git_state import git_state
+from copycar.learning.progress import Epoch, Plan
+from copycar.learning.run import Run, now_utc
+from copycar.learning.stopping import stopped_well
+from copycar.learning.trained import steady_images_per_s
 
 DETECTOR = "detector.pt"
+LONGEST_GRADIENT = 5.0
+"""Of a step: a scene with many things beside unsure ones gives long ones now and then."""
+
 NAME = "model"
 """Of a training, unless another is given: MARMOT's default, too."""
 
@@ -133,7 +139,7 @@ class GroundTrainer:
         on_step: OnStep | None = None,
         on_epoch: Callable[[Epoch], None] | None = None,
     ) -> TrainedDetector:
-        """Fit, choose the threshold on the validation frames, write `detector.pt`.
+        """Fit, choose the threshold on the validation frames, write `detector.pt`; also when it is stopped early.
 
         Args:
             data: what `load` gave; loaded here without it.
@@ -159,12 +165,18 @@ class GroundTrainer:
         run = self.run or Run.create(self._out, "ground")
         self.run = run
         run.update(**self._description(rig, train, val, device, precision), state="training")
-        with state_kept(run):
-            progress = fit(task, run, self._plan(train), device, precision, on_step=on_step, on_epoch=on_epoch)
-            task.network.eval()
+
+        def export() -> tuple[float, DetectionScore]:
+            task.network.to(device).eval()
             with torch.inference_mode(), autocast(device, precision):
                 threshold, score = task.score(task.network, task.batches(range(len(val)), device))
-            path = self._save(task.network, rig, threshold, score, run)
+            self._save(task.network, rig, threshold, score, run)
+            return threshold, score
+
+        with stopped_well(run, task.network, export, ()):
+            progress = fit(task, run, self._plan(train), device, precision, on_step=on_step, on_epoch=on_epoch)
+            threshold, score = export()
+        path = run.folder / DETECTOR
         trained = TrainedDetector(run, path, progress.epoch, steady_images_per_s(progress), threshold, score)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
         return trained
@@ -181,14 +193,20 @@ class GroundTrainer:
     def _plan(self, train: Sightings) -> Plan:
         settings = self.settings
         n_epochs = self.n_epochs(len(train))
-        return Plan(n_epochs, settings.learning_rate, settings.weight_decay, None, settings.batch_size, settings.seed)
+        return Plan(
+            n_epochs,
+            settings.learning_rate,
+            settings.weight_decay,
+            None,
+            settings.batch_size,
+            settings.seed,
+            clip=LONGEST_GRADIENT,
+        )
 
-    def _save(self, network: GroundNetwork, rig: Rig, threshold: float, score: DetectionScore, run: Run) -> Path:
+    def _save(self, network: GroundNetwork, rig: Rig, threshold: float, score: DetectionScore, run: Run) -> None:
         thing = self._thing_scene().thing
         used = DetectorSettings(rig.size[1], rig.grid.cell_m, threshold, thing.match_m, thing.width_m, thing.height_m)
-        path = run.folder / DETECTOR
-        Detector(network.cpu(), used, score.as_json()).save(path)
-        return path
+        Detector(network.cpu(), used, score.as_json()).save(run.folder / DETECTOR)
 
     def _description(
         self, rig: Rig, train: Sightings, val: Sightings, device: torch.device, precision: torch.dtype

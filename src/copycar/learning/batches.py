@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from copycar.learning.augment import Warps, gather, gather_warped, warp_steering
+from copycar.learning.augment.warps import Warps, gather, gather_warped, warp_steering
 from copycar.learning.columns import Category, Column, Values
 from copycar.learning.dataset import DrivingData
 from copycar.learning.mirror import mirrored_places, mirrored_signs
@@ -24,7 +24,7 @@ class Batch:
     """What a network sees and what it should answer.
 
     Attributes:
-        inputs: `"image"` uint8 (B, H, W, 3), float32 0 … 255 once relit, or (B, T, H, W, 3); others float32 (B, k).
+        inputs: `"image"` uint8 (B, H, W, 3) or (B, T, H, W, 3); others float32 (B, k).
         labels: `"action"` float32 (B, 2); others float32 (B, k) or int64 (B,).
     """
 

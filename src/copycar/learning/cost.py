@@ -37,8 +37,14 @@ def build_example(name: str, image_size: tuple[int, int], options: Mapping[str, 
     Raises:
         CopycarError: an unknown network or option.
     """
-    kind = NETWORKS.get(name)
-    chosen = network_options(kind, options or {}, name)
+    return example_of(NETWORKS.get(name), image_size, options, name)
+
+
+def example_of(
+    kind: type[DrivingNetwork], image_size: tuple[int, int], options: Mapping[str, Any] | None = None, name: str = ""
+) -> DrivingNetwork:
+    """Return a new network of this class as `build_example` does; `name` is for messages."""
+    chosen = network_options(kind, options or {}, name or kind.__name__)
     wanted = kind.wants(**chosen)
     return kind(Given(image_size, reads=_imagined(wanted)), **chosen)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +77,7 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
     where: str | None = None,
     every: int = 1,
     shift: int = 0,
+    held_out: Literal["even", "growing"] = "even",
     on_progress: Callable[[int, int], None] | None = None,
 ) -> DrivingData:
     """Open tubs, decode every frame once and hold some out.
@@ -88,6 +90,7 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
         where: learn from frames that fulfil this expression only (`copycar.tubs.where`).
         every: learn from every n-th frame only.
         shift: give every picture the label of so many frames later; mends a lag between camera and steering.
+        held_out: how frames are held out: evenly, or so that none changes sides when the tubs grow.
         on_progress: called with (frames decoded, frames in all).
 
     Raises:
@@ -99,7 +102,8 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
     chosen = select(recorded, expression=where, every_n=every, shift_frames=shift)
     records, left_out = complete(chosen, reads.columns)
     images = load_images(records, on_progress=on_progress)
-    split = split_records(images.records, fraction=validation_share, seed=seed)
+    is_growing = held_out == "growing"
+    split = split_records(images.records, fraction=validation_share, seed=seed, is_growing=is_growing)
     labels = images.records.actions.clip(-1, 1).astype(np.float32)
     gaps = find_gaps(images.records, stride=every)
     train, validation = (_with_history(rows, gaps, reads.n_before) for rows in (split.train, split.validation))

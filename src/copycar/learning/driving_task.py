@@ -9,8 +9,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from copycar.learning.augment import draw_warps, relight
-from copycar.learning.augmentation import Augmentation
+from copycar.learning.augment.settings import Augmentation
+from copycar.learning.augment.vary import vary_light
+from copycar.learning.augment.warps import draw_warps
 from copycar.learning.batches import IMAGE, Batch, Batches, parts
 from copycar.learning.columns import Category
 from copycar.learning.dataset import DrivingData
@@ -21,8 +22,8 @@ from copycar.learning.task import Figures
 
 THROTTLE_IN_SCORE = 0.1
 
-STEERING_BINS = 41
-"""Resolution at which frames are balanced: bins of 0.05 in steering."""
+ACCURACY = "_accuracy"
+"""Behind a name in a validation's figures: the share of right answers, of a network that is asked named things."""
 
 
 class DrivingTask:
@@ -34,7 +35,7 @@ class DrivingTask:
         augmentation: how training frames are varied; nothing is mirrored where the network reads something of which
             nobody knows the mirror image.
         batch_size: samples per step.
-        balance: 0 draws frames as they were recorded, 1 makes every steering angle equally frequent, 0.5 lies between.
+        weights: (n_train,) how often each training frame is drawn (`copycar.learning.sampling`); None: every one once.
         seed: of order, warps and light.
 
     Attributes:
@@ -50,19 +51,20 @@ class DrivingTask:
         augmentation: Augmentation,
         *,
         batch_size: int,
-        balance: float,
         seed: int,
+        weights: NDArray[np.float64] | None = None,
     ) -> None:
         self.network = network
         self.n_train = len(data.train)
         unknown = unmirrorable(data.reads.columns) if augmentation.mirror else []
-        self.notes = [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
+        self.notes = [*network.remarks]
+        self.notes += [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
         augmentation = replace_mirror(augmentation, is_mirrored=augmentation.mirror and not unknown)
         self._data, self._augmentation, self._batch_size, self._seed = data, augmentation, batch_size, seed
         warps = draw_warps(augmentation, data.image_size, data.vehicle, seed)
         self._n_warps = 0 if warps.changes_nothing else len(warps)
         self._batches = Batches(data, warps)
-        self._weights = torch.from_numpy(balancing_weights(data.labels[data.train, 0], balance))
+        self._weights = torch.ones(self.n_train) if weights is None else torch.from_numpy(weights)
 
     def train_batches(self, epoch: int, device: torch.device) -> Iterator[Batch]:
         """Yield the epoch's frames, varied anew; the same epoch number gives the same batches."""
@@ -71,7 +73,8 @@ class DrivingTask:
         for rows in parts(self._order(generator), self._batch_size):
             chosen = torch.randint(self._n_warps, (len(rows),), generator=generator) if self._n_warps else None
             batch = self._batches.of(rows, chosen)
-            yield replace(batch, inputs={**batch.inputs, IMAGE: self._relit(batch.inputs[IMAGE], generator)})
+            pictures = vary_light(batch.inputs[IMAGE], self._augmentation, generator)
+            yield replace(batch, inputs={**batch.inputs, IMAGE: pictures})
 
     def validation_batches(self, device: torch.device) -> Iterator[Batch]:
         """Yield the held-out frames as they were recorded."""
@@ -92,12 +95,14 @@ class DrivingTask:
         """
         offline = self.offline(network, batches)
         steering, throttle = offline["steering"], offline["throttle"]
+        named = {name: figures for name, figures in offline.items() if name in self._data.columns}
         return {
             "score": steering["rmse"] ** 2 + THROTTLE_IN_SCORE * throttle["rmse"] ** 2,
             "steering_mae": steering["mae"],
             "steering_baseline_mean_mae": steering["baseline_mean_mae"],
             "throttle_mae": throttle["mae"],
             "throttle_baseline_mean_mae": throttle["baseline_mean_mae"],
+            **{name + ACCURACY: figures["accuracy"] for name, figures in named.items()},
         }
 
     def offline(self, network: torch.nn.Module, batches: Iterator[Batch]) -> dict[str, Any]:
@@ -114,11 +119,6 @@ class DrivingTask:
                 figures[name] = category_figures(said.argmax(axis=1), asked[held_out], asked[data.train])
         return figures
 
-    def _relit(self, images: Tensor, generator: torch.Generator) -> Tensor:
-        if not self._augmentation.changes_light:
-            return images
-        return relight(images, self._augmentation, generator)
-
     def _order(self, generator: torch.Generator) -> Tensor:
         train = torch.from_numpy(self._data.train)
         if bool((self._weights == self._weights[0]).all()):  # nothing to balance: every frame once
@@ -134,15 +134,3 @@ def replace_mirror(augmentation: Augmentation, *, is_mirrored: bool) -> Augmenta
 def _answers(network: DrivingNetwork, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
     outputs = network(batch.inputs)
     return network.action(outputs).cpu(), {name: answer.cpu() for name, answer in network.more(outputs).items()}
-
-
-def balancing_weights(steering: NDArray[np.float32], strength: float) -> NDArray[np.float64]:
-    """Return how often each frame (N,) is drawn, relative to the others, by how rare its steering is.
-
-    >>> balancing_weights(np.array([0.0, 0.0, 0.0, 0.5], dtype=np.float32), 1.0).round(2).tolist()
-    [1.0, 1.0, 1.0, 3.0]
-    """
-    bins = np.rint((steering + 1) / 2 * (STEERING_BINS - 1)).astype(np.int64)
-    frequency = np.bincount(bins, minlength=STEERING_BINS)[bins]
-    weights: NDArray[np.float64] = (frequency.max() / frequency) ** strength
-    return weights

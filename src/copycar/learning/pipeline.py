@@ -1,109 +1,101 @@
-"""Image operations that are part of the network, so training and driving cannot differ. Knows no files.
+"""What the network sees: a list of image operations, compiled into a module that is part of the network and its graph.
 
-Every operation is a torch module on float32 (B, 3, H, W) and is exported inside the policy's graph.
+So training and driving cannot differ. Knows no files; the operations are in `learning/operations`.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
-from pydantic import Field
+from pydantic import ValidationError
 from torch import Tensor, nn
-from torch.nn import functional
 
-from copycar.core.config import Settings
-from copycar.core.errors import CopycarError
+from copycar.core.config import build, list_faults
+from copycar.core.errors import CopycarError, did_you_mean
+from copycar.core.registry import Registry
+from copycar.learning.operations.normalise import Normalise
+from copycar.learning.operations.region import Crop
+from copycar.learning.operations.size import Resize
+from copycar.learning.operations.step import MIN_SIZE_PX, Step
+from copycar.learning.settings import TrainSettings
+from copycar.learning.size import parse_size
 
-MIN_SIZE_PX = 8
+__all__ = ["OPERATIONS", "Crop", "Normalise", "Pipeline", "Resize", "Step", "compose", "read_steps", "user_steps"]
 
-
-class Crop(Settings):
-    """Cut rows and columns off, in pixels of the frame at this point of the pipeline."""
-
-    op: Literal["crop"] = "crop"
-    top: int = Field(default=0, ge=0)
-    """Rows cut off above."""
-    bottom: int = Field(default=0, ge=0)
-    """Rows cut off below."""
-    left: int = Field(default=0, ge=0)
-    """Columns cut off on the left."""
-    right: int = Field(default=0, ge=0)
-    """Columns cut off on the right."""
-
-    def size_after(self, height: int, width: int) -> tuple[int, int]:
-        """Return the (height, width) that remains."""
-        return height - self.top - self.bottom, width - self.left - self.right
-
-    def apply(self, images: Tensor) -> Tensor:
-        """Return the inner rectangle of (B, 3, H, W)."""
-        height, width = images.shape[-2:]
-        return images[..., self.top : height - self.bottom, self.left : width - self.right]
-
-
-class Resize(Settings):
-    """Scale to a fixed size: the mean of whole blocks where it shrinks by two or more, then bilinear."""
-
-    op: Literal["resize"] = "resize"
-    height: int = Field(ge=MIN_SIZE_PX)
-    """Rows after the step."""
-    width: int = Field(ge=MIN_SIZE_PX)
-    """Columns after the step."""
-
-    def size_after(self, height: int, width: int) -> tuple[int, int]:
-        """Return the fixed size, whatever came in."""
-        del height, width
-        return self.height, self.width
-
-    def apply(self, images: Tensor) -> Tensor:
-        """Return (B, 3, height, width)."""
-        if images.shape[-2:] == (self.height, self.width):
-            return images
-        blocks = max(1, images.shape[-2] // self.height), max(1, images.shape[-1] // self.width)
-        if blocks != (1, 1):  # the mean of whole blocks first: cheap, and thin lines do not fall between samples
-            images = _block_mean(images, *blocks)
-        if images.shape[-2:] == (self.height, self.width):
-            return images
-        return functional.interpolate(images, (self.height, self.width), mode="bilinear", align_corners=False)
+OPERATIONS: Registry[type[Step]] = Registry(
+    "pipeline operation",
+    "copycar.pipeline_ops",
+    {
+        name: f"copycar.learning.operations.{place}"
+        for name, place in {
+            "blur": "blur:Blur",
+            "canny": "canny:Canny",
+            "colour": "colour:Colour",
+            "crop": "region:Crop",
+            "grey": "colour:Grey",
+            "mask": "region:Mask",
+            "normalise": "normalise:Normalise",
+            "resize": "size:Resize",
+            "scale": "size:Scale",
+            "trapezoid": "region:Trapezoid",
+            "trapezoid_edges": "region:TrapezoidEdges",
+        }.items()
+    },
+)
+"""Every operation by the name that `op = "…"` gives it."""
 
 
-class Normalise(Settings):
-    """Map brightness 0…255 to 0…1 (`unit`), or to about -1…1 around mid grey (`centred`)."""
+def read_steps(tables: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """Return the steps that tables such as `{"op": "crop", "top": 45}` describe, in their order.
 
-    op: Literal["normalise"] = "normalise"
-    to: Literal["unit", "centred"] = "unit"
-    """`unit` as donkeycar, `centred` as PilotNet."""
-
-    def size_after(self, height: int, width: int) -> tuple[int, int]:
-        """Return the size unchanged."""
-        return height, width
-
-    def apply(self, images: Tensor) -> Tensor:
-        """Return the same shape, scaled."""
-        return images / 255.0 if self.to == "unit" else images / 127.5 - 1.0
-
-
-def _block_mean(images: Tensor, down: int, across: int) -> Tensor:
-    """Return the mean of `down` x `across` blocks, as `avg_pool2d`.
-
-    Sums of slices are seven times quicker on a CPU for three channels in channels_last (19 against 135 us per frame of
-    160x120), and a good part of a whole step of our network.
+    Raises:
+        CopycarError: naming every unknown operation, unknown key and bad value, each with the number of its step.
     """
-    batch, channels, height, width = images.shape
-    rows, columns = height // down, width // across
-    lines = images.permute(0, 2, 3, 1)[:, : rows * down, : columns * across]
-    lines = lines.reshape(batch, rows, down, columns * across * channels)
-    summed = sum_of(lines[:, :, i] for i in range(down)).reshape(batch, rows, columns, across, channels)
-    total = sum_of(summed[:, :, :, i] for i in range(across))
-    return (total / (down * across)).permute(0, 3, 1, 2)
+    steps, faults = [], []
+    for number, table in enumerate(tables, start=1):
+        found = _read_step(table)
+        if isinstance(found, Step):
+            steps.append(found)
+        else:
+            faults += [f"step {number} ({table.get('op', 'no op')}): {fault}" for fault in found]
+    if faults:
+        raise CopycarError(f"the pipeline: {len(faults)} fault(s)", "; ".join(faults), "correct and run again")
+    return tuple(steps)
 
 
-def sum_of(parts: Iterable[Tensor]) -> Tensor:
-    """Return the sum of one or more tensors of one shape."""
-    return reduce(torch.add, parts)
+def user_steps(settings: TrainSettings) -> tuple[Step, ...]:
+    """Return what a person asked for: `resize` first, then `pipeline`.
+
+    Raises:
+        CopycarError: as `read_steps`, or the size is none.
+    """
+    steps = read_steps(settings.pipeline)
+    if settings.resize is None:
+        return steps
+    height, width = parse_size(settings.resize)
+    return (build(Resize, {"height": height, "width": width}, "the size to scale to"), *steps)
 
 
-Step = Annotated[Crop | Resize | Normalise, Field(discriminator="op")]
+def compose(chosen: Sequence[Step], own: Sequence[Step]) -> tuple[Step, ...]:
+    """Return a person's steps with the network's own after them.
+
+    Args:
+        chosen: what a person asked for; where it ends with a normalisation, that stands for the network's own.
+        own: what the network's first layer needs: its size and its range of numbers.
+
+    Raises:
+        CopycarError: a step of the person's list comes after a normalisation, whose result is no picture any more.
+    """
+    for number, step in enumerate(chosen[:-1], start=1):
+        if step.ends_grey_levels:
+            raise CopycarError(
+                f"step {number + 1} of the pipeline ({chosen[number].op}) comes after {step.op}",
+                "operations work on brightness 0 to 255, which it ends",
+                f"put {step.op} last",
+            )
+    if not chosen or not chosen[-1].ends_grey_levels:
+        return (*chosen, *own)
+    return (*chosen[:-1], *(step for step in own if not step.ends_grey_levels), chosen[-1])
 
 
 class Pipeline(nn.Module):
@@ -118,27 +110,70 @@ class Pipeline(nn.Module):
         output_size: (height, width) that goes out.
 
     Raises:
-        CopycarError: a step leaves fewer than `MIN_SIZE_PX` rows or columns.
+        CopycarError: a step leaves fewer than `MIN_SIZE_PX` rows or columns, or cannot be applied to its pictures.
     """
 
-    def __init__(self, image_size: tuple[int, int], steps: Sequence[Crop | Resize | Normalise]) -> None:
+    def __init__(self, image_size: tuple[int, int], steps: Sequence[Step]) -> None:
         super().__init__()
         self.image_size, self.steps = image_size, tuple(steps)
-        size = image_size
-        for step in self.steps:
-            size = step.size_after(*size)
-            if min(size) < MIN_SIZE_PX:
-                raise CopycarError(
-                    f"the pipeline step {step!r} leaves {size[1]}x{size[0]} pixels of a frame",
-                    f"the camera gives {image_size[1]}x{image_size[0]}",
-                    "cut off less",
-                )
-        self.output_size = size
+        self.output_size = _sizes(image_size, self.steps)[-1]
 
     def forward(self, images: Tensor) -> Tensor:
-        """Return float32 (B, 3, h, w) of uint8 (B, H, W, 3)."""
+        """Return float32 (B, 3, h, w), in channels_last memory, of uint8 (B, H, W, 3)."""
+        for x in self.after_each_step(images):
+            last = x
+        return last.contiguous(memory_format=torch.channels_last)
+
+    def after_each_step(self, images: Tensor) -> Iterator[Tensor]:
+        """Yield the raw pictures and then what every step makes of them, each float32 (B, 3, h, w)."""
         # a permuted NHWC batch *is* channels_last, the quickest layout for convolutions on a CPU
         x = images.permute(0, 3, 1, 2).to(torch.float32)
+        yield x
         for step in self.steps:
             x = step.apply(x)
-        return x
+            yield x
+
+
+def _read_step(table: Mapping[str, Any]) -> Step | list[str]:
+    """Return the step, or everything that is wrong with its table."""
+    name = table.get("op")
+    if not isinstance(name, str):
+        return [f'which operation? Write op = "…": {", ".join(OPERATIONS)}']
+    if name not in OPERATIONS:
+        return [f"unknown operation: {did_you_mean(name, OPERATIONS)}"]
+    kind = OPERATIONS.get(name)
+    try:
+        return kind(**table)
+    except ValidationError as error:
+        return list_faults(kind, error)
+
+
+def _sizes(image_size: tuple[int, int], steps: Sequence[Step]) -> list[tuple[int, int]]:
+    """Return (height, width) before the first step and after every one."""
+    sizes = [image_size]
+    for number, step in enumerate(steps, start=1):
+        name = f"step {number} of the pipeline, {described(step)},"
+        before = sizes[-1]
+        try:
+            sizes.append(step.size_after(*before))
+        except ValueError as error:
+            raise CopycarError(
+                f"{name} cannot be applied to a frame of {before[1]}x{before[0]}", str(error), "change its numbers"
+            ) from None
+        if min(sizes[-1]) < MIN_SIZE_PX:
+            raise CopycarError(
+                f"{name} leaves {sizes[-1][1]}x{sizes[-1][0]} pixels of a frame",
+                f"it gets {before[1]}x{before[0]}; the camera gives {image_size[1]}x{image_size[0]}",
+                f"leave at least {MIN_SIZE_PX}x{MIN_SIZE_PX}",
+            )
+    return sizes
+
+
+def described(step: Step) -> str:
+    """Return the operation with what was chosen about it, in words.
+
+    >>> described(Crop(top=45))
+    'crop top=45'
+    """
+    chosen = step.model_dump(exclude={"op"}, exclude_defaults=True)
+    return " ".join([step.op, *(f"{name}={value}" for name, value in chosen.items())])

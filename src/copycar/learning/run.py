@@ -3,22 +3,24 @@
 ```
 runs/<name>/
   run.json         what was run: command, settings, versions, data fingerprint, state, result
+  run.toml         its settings alone, to be given to another training: --config
   metrics.jsonl    one line per epoch, appended: the truth about the training
   checkpoint.pt    everything that resuming needs, replaced after every epoch
   best.pt          weights of the best epoch
   policy.onnx      what the car loads
+  scores.jsonl     one line per closed-loop evaluation of the policy: where, and its score card
 ```
 """
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from copycar.core.config import as_toml
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic, write_json
 
@@ -100,12 +102,22 @@ class Run:
         known = self.describe() if (self.folder / RUN_FILE).exists() else {}
         write_json(self.folder / RUN_FILE, known | values)
 
+    def write_settings(self, settings: Mapping[str, Any], command: str) -> None:
+        """Write `run.toml`: `settings` as `copycar train --config` reads them, below the command as a remark."""
+        remark = f"# {' '.join(command.split())}\n" if command else ""
+        write_atomic(self.folder / "run.toml", remark + as_toml("train", settings))
+
+    def note_score(self, card: Mapping[str, Any], about: Mapping[str, Any]) -> None:
+        """Append a score card to `scores.jsonl`, with plain facts: `date`, where `on`, `report`."""
+        self._append("scores.jsonl", {**about, "score_card": dict(card)})
+
+    def scores(self) -> list[dict[str, Any]]:
+        """Return the lines of `scores.jsonl`, oldest first."""
+        return self._lines("scores.jsonl")
+
     def log(self, line: Mapping[str, Any]) -> None:
         """Append one line to `metrics.jsonl`."""
-        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(dict(line)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        self._append("metrics.jsonl", line)
 
     def restore_log(self, lines: Sequence[Mapping[str, Any]]) -> None:
         """Replace `metrics.jsonl` by `lines`."""
@@ -113,27 +125,23 @@ class Run:
 
     def epochs(self) -> list[dict[str, Any]]:
         """Return the lines of `metrics.jsonl`; a line torn by a crash is left out."""
-        path = self.folder / "metrics.jsonl"
-        if not path.exists():
-            return []
+        return self._lines("metrics.jsonl")
+
+    def _append(self, name: str, line: Mapping[str, Any]) -> None:
+        with (self.folder / name).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(dict(line)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _lines(self, name: str) -> list[dict[str, Any]]:
+        path = self.folder / name
         lines = []
-        for text in path.read_text(encoding="utf-8").splitlines():
+        for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
             try:
                 lines.append(json.loads(text))
             except ValueError:
                 continue
         return lines
-
-
-@contextmanager
-def state_kept(run: Run) -> Iterator[None]:
-    """Keep in the run's folder that its training did not end well."""
-    try:
-        yield
-    except BaseException as stop:
-        with suppress(OSError):  # a full disk is why we are here
-            run.update(state="interrupted" if isinstance(stop, KeyboardInterrupt) else "failed")
-        raise
 
 
 def now_utc() -> str:

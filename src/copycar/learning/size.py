@@ -16,5 +16,5 @@ def parse_size(text: str) -> tuple[int, int]:
     """
     found = re.fullmatch(r"(\d+)x(\d+)", text)
     if found is None:
-        raise CopycarError(f"{text!r} is no picture size", fix="write WIDTHxHEIGHT, for example --resize 80x60")
+        raise CopycarError(f"{text!r} is no picture size", fix="write WIDTHxHEIGHT, for example 80x60")
     return int(found[2]), int(found[1])

@@ -17,6 +17,7 @@ from copycar.core.frame import Episode
 from copycar.tubs.episodes import find_episodes, step_seconds
 from copycar.tubs.record import Record
 from copycar.tubs.records import Records, as_records
+from copycar.tubs.split_growing import growing_blocks
 from copycar.tubs.twins import parent_places
 
 LEAST_RECORDS = 10  # below this there is nothing to hold back
@@ -46,7 +47,9 @@ class Split:
     description: str
 
 
-def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int = 0) -> Split:
+def split_records(
+    records: Sequence[Record], *, fraction: float = 0.2, seed: int = 0, is_growing: bool = False
+) -> Split:
     """Split records, which may come from several tubs, one after the other.
 
     A copied or mirrored twin (`copycar.tubs.twins`) is always on its parent's side.
@@ -55,6 +58,7 @@ def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int
         records: in the order of recording.
         fraction: share of validation frames to aim at, 0 … 1, both excluded.
         seed: same seed and records, same split.
+        is_growing: hold frames back by their number alone, so that none changes sides when more are recorded.
 
     Raises:
         CopycarError: too few records, or `fraction` is out of range.
@@ -71,8 +75,8 @@ def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int
     parents = parent_places(records)
     originals = np.flatnonzero(parents == np.arange(len(records)))
     if len(originals) == len(records):
-        return _split_originals(records, fraction, seed)
-    split = _split_originals(records.take(originals), fraction, seed)
+        return _split_originals(records, fraction, seed, is_growing)
+    split = _split_originals(records.take(originals), fraction, seed, is_growing)
     side = np.zeros(len(records), dtype=np.int8)
     side[originals[split.train]], side[originals[split.validation]] = 1, 2
     side = side[parents]
@@ -80,19 +84,35 @@ def split_records(records: Sequence[Record], *, fraction: float = 0.2, seed: int
     return Split(np.flatnonzero(side == 1), np.flatnonzero(side == 2), int((side == 0).sum()), words)
 
 
-def _split_originals(records: Records, fraction: float, seed: int) -> Split:
-    rng = np.random.default_rng(seed)
-    episodes = find_episodes(records)
-    is_by_episode = len(episodes) >= LEAST_EPISODES
-    held_back = _some_episodes(episodes, fraction, rng) if is_by_episode else _blocks(len(records), fraction, rng)
+def _split_originals(records: Records, fraction: float, seed: int, is_growing: bool) -> Split:
+    gap = gap_frames(records)
+    held_back, words = _held_back(records, fraction, seed, is_growing)
     is_validation = np.zeros(len(records), dtype=bool)
     for part in held_back:
         is_validation[part.start : part.stop] = True
-    gap = gap_frames(records)
     is_left_out = _guard(records, is_validation, gap)
     train, validation = np.flatnonzero(~is_validation & ~is_left_out), np.flatnonzero(is_validation)
-    words = _words_episodes(held_back, episodes) if is_by_episode else _words_blocks(held_back, gap)
+    if not len(train) or not len(validation):
+        raise CopycarError(
+            f"{len(records)} frames do not reach for both training and validation",
+            f"whole blocks of {BLOCK} frame numbers are held back while a recording grows",
+            "record more",
+        )
     return Split(train, validation, int(is_left_out.sum()), words)
+
+
+def _held_back(records: Records, fraction: float, seed: int, is_growing: bool) -> tuple[Sequence[Episode | range], str]:
+    """Return the parts that validate, and how they were chosen, in words."""
+    if is_growing:
+        blocks = growing_blocks(records.numbers, fraction, seed)
+        return blocks, _words_blocks(blocks, gap_frames(records)) if blocks else ""
+    rng = np.random.default_rng(seed)
+    episodes = find_episodes(records)
+    if len(episodes) >= LEAST_EPISODES:
+        taken = _some_episodes(episodes, fraction, rng)
+        return taken, _words_episodes(taken, episodes)
+    blocks = _blocks(len(records), fraction, rng)
+    return blocks, _words_blocks(blocks, gap_frames(records))
 
 
 def gap_frames(records: Sequence[Record]) -> int:

@@ -29,6 +29,7 @@ class PolicyMetadata:
         vehicle: the car and its camera mounting, where known (see `copycar.core.vehicle`).
         metrics: offline figures at export.
         created: ISO 8601 UTC.
+        precision: of its weights: "fp32", "fp16" or "int8".
     """
 
     network: str
@@ -43,6 +44,7 @@ class PolicyMetadata:
     vehicle: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     created: str = ""
+    precision: str = "fp32"
 
     def to_json(self) -> str:
         """Return the JSON kept under `KEY`."""
@@ -57,9 +59,9 @@ class PolicyMetadata:
         """
         if KEY not in properties:
             raise CopycarError(
-                f"{path} is an ONNX file, but not a copycar policy",
+                f"{path} is not a copycar policy",
                 "it does not say which camera frame it takes",
-                "train or export it with copycar: copycar train TUB",
+                "train or export it with copycar (and without --for): copycar train TUB",
             )
         try:
             values = json.loads(properties[KEY])

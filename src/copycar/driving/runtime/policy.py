@@ -1,4 +1,4 @@
-"""A policy file in memory: raw camera frame in, action out. Knows onnxruntime; knows nothing of torch or cameras."""
+"""A policy file in memory: raw camera frame in, action out. Knows nothing of runtimes, torch or cameras."""
 
 import time
 from collections.abc import Mapping
@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError, did_you_mean
 from copycar.core.frame import Action, Observation
 from copycar.driving.runtime.metadata import PolicyMetadata
+from copycar.driving.runtime.session import open_session
 
 NEXT = "next_"
 """An output of this name before an input's is what that input gets with the next frame."""
@@ -24,7 +24,7 @@ class Policy:
     """A loaded policy. One that remembers earlier frames is to be `reset` where a drive begins.
 
     Args:
-        session: onnxruntime session of a copycar policy file.
+        session: of a copycar policy file (`copycar.driving.runtime.session`).
         metadata: the file's identity card.
 
     Attributes:
@@ -49,29 +49,21 @@ class Policy:
 
     @classmethod
     def load(cls, path: str | Path, *, threads: int = 1) -> "Policy":
-        """Load a `.onnx` policy file.
+        """Load a policy file: `.onnx`, or `.tflite` where LiteRT is installed.
 
         Args:
             path: the file.
-            threads: CPU threads for one frame; 0 lets onnxruntime choose. These networks are too small for a second one
+            threads: CPU threads for one frame; 0 lets the runtime choose. These networks are too small for a second one
                 to pay, and it would keep camera and recorder from the processor.
 
         Raises:
-            CopycarError: no such file, not ONNX, or not exported by copycar.
+            CopycarError: no such file, one that the runtime cannot run, or not exported by copycar.
         """
         path = Path(path)
         if not path.is_file():
             raise CopycarError(f"no policy file {path}", fix="check the path, or train one: copycar train TUB")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # threads that wait busily between frames would take four times the processor time of the network itself
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3  # errors only: a car's terminal is for driving
-        try:
-            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            raise CopycarError(f"{path} is not an ONNX file that onnxruntime can run", str(error)) from error
-        return cls(session, PolicyMetadata.from_properties(session.get_modelmeta().custom_metadata_map, str(path)))
+        session, properties = open_session(path, threads)
+        return cls(session, PolicyMetadata.from_properties(properties, str(path)))
 
     def act(self, observation: Observation) -> Action:
         """Return the action for one observation.

@@ -30,8 +30,8 @@ def vehicle(options: TrackOptions, conditions: Conditions) -> Vehicle:
 def beside_track(line: Line, options: TrackOptions) -> list[Camera]:
     """Return the cameras on tall poles around the track, 2.4 m high, each looking across its middle.
 
-    With a `cameras_rig` other than 0 they stand 0.35 m elsewhere (standard deviation; 0.2 m in height) and look 2 degrees
-    beside the middle, as if somebody else had put them up.
+    With a `cameras_rig` other than 0 they stand 0.35 m elsewhere (standard deviation; 0.2 m in height) and look 2
+    degrees beside the middle, as if somebody else had put them up.
     """
     middle = (line.points.min(axis=0) + line.points.max(axis=0)) / 2
     reach = (line.points.max(axis=0) - line.points.min(axis=0)) / 2 + 1.6

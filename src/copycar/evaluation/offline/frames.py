@@ -15,7 +15,7 @@ from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.evaluation.offline.reading import as_input, input_name, reads_of
 from copycar.learning.dataset import DrivingData, load_driving_data
 from copycar.tubs.episodes import find_episodes
-from copycar.tubs.record import Record
+from copycar.tubs.records import Records
 
 Split = Literal["train", "validation", "all"]
 
@@ -51,9 +51,9 @@ class RecordedFrames:
         return self.data.previous[self.rows]
 
     @cached_property
-    def records(self) -> list[Record]:
+    def records(self) -> Records:
         """What the tub says of each frame."""
-        return [self.data.images.records[row] for row in self.rows.tolist()]
+        return self.data.images.records.take(self.rows)
 
     @cached_property
     def is_start(self) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from typing import Any, TypedDict, Unpack
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic, write_json
 from copycar.evaluation.report.curves import curves
+from copycar.evaluation.report.examples import Example, examples_section
 from copycar.evaluation.report.film import film_section
 from copycar.evaluation.report.groups import Group, grouped
 from copycar.evaluation.report.page import page, section
@@ -36,6 +37,7 @@ class About(TypedDict, total=False):
         film_caption: one sentence below it.
         offline: what `evaluate_offline` returned.
         training: `{"history": [one mapping per epoch], plain facts …}`.
+        examples: held-out frames with what the policy says.
         is_unseen: whether the tracks were not in the training data.
         date: ISO 8601; default: now.
     """
@@ -47,6 +49,7 @@ class About(TypedDict, total=False):
     film_caption: str
     offline: Mapping[str, Any] | None
     training: Mapping[str, Any] | None
+    examples: Sequence[Example]
     is_unseen: bool | None
     date: str
 
@@ -104,6 +107,8 @@ def _sections(card: ScoreCard | None, traces: Sequence[Trace], about: About) -> 
         sections.append(section("Trial by trial", f'<div class="wide">{trial_table(traces)}</div>'))
     if offline := about.get("offline"):
         sections.append(section("On recorded pictures", _offline(offline)))
+    if examples := about.get("examples"):
+        sections.append(section("What it says to frames that it has not seen", examples_section(examples)))
     if training := about.get("training"):
         sections.append(section("How it learned", training_section(training)))
     return [*sections, section("Do it again", _again(card, about))]

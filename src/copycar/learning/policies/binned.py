@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from copycar.learning.policies.bins import expectation, soft_bins
+from copycar.learning.policies.bins import FULL, Ends, expectation, highest, soft_bins
 from copycar.learning.policies.network import DrivingNetwork, Labels
 
 
@@ -13,18 +13,24 @@ class BinnedNetwork(DrivingNetwork):
 
     Attributes:
         throttle_weight: of the throttle's cross-entropy beside the steering's.
+        throttle_ends: throttle of the first and of the last bin; steering bins always cover [-1, 1].
+        takes_highest: whether the action is the likeliest bin instead of the mean.
     """
 
     throttle_weight = 1.0
+    throttle_ends: Ends = FULL
+    takes_highest = False
 
     def loss(self, outputs: tuple[Tensor, Tensor], labels: Labels) -> Tensor:
         """Return the cross-entropies against soft bins of the action, weighed."""
         steering, throttle = (
-            functional.cross_entropy(logits.float(), soft_bins(labels["action"][:, axis], logits.shape[1]))
-            for axis, logits in enumerate(outputs)
+            functional.cross_entropy(logits.float(), soft_bins(labels["action"][:, axis], logits.shape[1], ends=ends))
+            for axis, (logits, ends) in enumerate(zip(outputs, (FULL, self.throttle_ends), strict=True))
         )
         return (steering + self.throttle_weight * throttle) / (1.0 + self.throttle_weight)
 
     def action(self, outputs: tuple[Tensor, Tensor]) -> Tensor:
-        """Return (B, 2), the means of both distributions: smooth, where the highest bin would jump."""
-        return torch.stack([expectation(logits) for logits in outputs], dim=1)
+        """Return (B, 2), by default the means of both distributions: smooth, where the highest bin would jump."""
+        decode = highest if self.takes_highest else expectation
+        steering, throttle = outputs
+        return torch.stack([decode(steering), decode(throttle, self.throttle_ends)], dim=1)

@@ -1,5 +1,6 @@
 """AutCar's classifier: one of twelve commands for every picture."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -52,12 +53,12 @@ class Commands(DrivingNetwork):
     def wants(cls, **options: Any) -> Reads:
         """Return that it is asked for the command."""
         names = () if options["labels"] == ("found",) else options["labels"]
-        otherwise = None if options["labels"] == ("found",) else _nearest(names)
+        otherwise = None if options["labels"] == ("found",) else nearest_of(names)
         return Reads(labels={LABEL: Category(options["key"], names, otherwise)})
 
     def forward(self, inputs: Inputs) -> Tensor:
         """Return the logits (B, n)."""
-        return self.head(self.convolutions(_standardised(self.pipeline(inputs["image"]))))  # type: ignore[no-any-return]
+        return self.head(self.convolutions(standardised(self.pipeline(inputs["image"]))))  # type: ignore[no-any-return]
 
     def loss(self, outputs: Tensor, labels: Labels) -> Tensor:
         """Return the cross-entropy."""
@@ -74,7 +75,8 @@ class Commands(DrivingNetwork):
         return {LABEL: functional.softmax(outputs.float(), dim=1)}
 
 
-def _standardised(images: Tensor) -> Tensor:
+def standardised(images: Tensor) -> Tensor:
+    """Return pictures (B, 3, H, W) with mean 0 and deviation 1, each over all of its pixels and channels."""
     mean = images.mean(dim=(1, 2, 3), keepdim=True)
     deviation = (images - mean).square().mean(dim=(1, 2, 3), keepdim=True).sqrt()
     return (images - mean) / (deviation + 1e-6)  # AutCar's `preprocess`: over the whole picture, channels included
@@ -90,7 +92,9 @@ def _meaning(name: str) -> Action:
     return action
 
 
-def _nearest(names: tuple[str, ...]) -> Any:
+def nearest_of(names: tuple[str, ...]) -> Callable[[Record], str | None]:
+    """Return what names the command that is nearest to a record's action; None where it is not among `names`."""
+
     def nearest(record: Record) -> str | None:
         name = nearest_command(record.action)
         return name if name in names else None

@@ -13,7 +13,7 @@ from torch.nn import functional
 from copycar.core.config import Settings, build
 from copycar.core.registry import Registry
 from copycar.learning.columns import Column, Numbers, Reads
-from copycar.learning.pipeline import Pipeline, Step
+from copycar.learning.pipeline import Pipeline, Step, compose
 
 Inputs = Mapping[str, Tensor]
 """`"image"`: uint8 (B, H, W, 3), or (B, T, H, W, 3) with the newest last; every other input float32 (B, k)."""
@@ -67,14 +67,16 @@ class DrivingNetwork(nn.Module):
     Attributes:
         learning_rate: peak of the schedule that suits this network.
         reads: what it reads of a recording.
+        remarks: what was found out about it while it was built and people should be told, in words.
     """
 
+    remarks: tuple[str, ...] = ()
     learning_rate = 1e-3  # as donkeycar; 3e-3 leaves `linear` at a steering error of 0.23 instead of 0.20 (a real tub)
 
     def __init__(self, given: Given, steps: Sequence[Step]) -> None:
         super().__init__()
         self.reads = given.reads
-        self.pipeline = Pipeline(given.image_size, (*given.pipeline, *steps))
+        self.pipeline = Pipeline(given.image_size, compose(given.pipeline, steps))
 
     @classmethod
     def wants(cls, **options: Any) -> Reads:
@@ -108,7 +110,17 @@ class DrivingNetwork(nn.Module):
         return self(inputs), states
 
 
-NETWORKS: Registry[type[DrivingNetwork]] = Registry(
+class _Networks(Registry[type[DrivingNetwork]]):
+    """The registered networks, and any other by its import path, such as `my_package.my_module:Net`."""
+
+    def get(self, name: str) -> type[DrivingNetwork]:
+        """Return the network of this name; one that knows nothing of driving is fitted to it."""
+        from copycar.learning.policies.own import network_named, own_network  # noqa: PLC0415 - built on this module
+
+        return network_named(name) if ":" in name else own_network(super().get(name), name)
+
+
+NETWORKS = _Networks(
     "network",
     "copycar.policies",
     {

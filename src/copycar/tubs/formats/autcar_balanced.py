@@ -9,7 +9,7 @@ of driving, and then repeats *rows* of the training side: no picture is copied a
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -65,12 +65,18 @@ def detect(path: Path) -> bool:
     return (path / MAPS[TRAIN]).is_file()
 
 
-def read(folder: Path, options: Reading, notes: Notes) -> Iterator[Shot]:
+def read(folder: Path, options: Reading, notes: Notes, maps: Mapping[str, str] = MAPS) -> Iterator[Shot]:
     """Yield every frame once, in the order of their numbers, which is that of the drive; `autcar/split` tells its side.
 
     A frame that was copied to both sides counts to the side of its first appearance.
+
+    Args:
+        folder: of the pictures and the maps.
+        options: what is assumed and left out.
+        notes: is told what was.
+        maps: file name of the map of each side.
     """
-    rows = [(row, side) for side, name in MAPS.items() for row in _rows(folder / name, notes)]
+    rows = [(row, side) for side, name in maps.items() for row in _rows(folder / name, notes)]
     rows.sort(key=lambda pair: _number(pair[0].fields[0]))
     notes.expected = len(rows)
     notes.inputs.update({COMMAND: "str", SIDE: "str"})
@@ -130,13 +136,25 @@ def write(tub: Tub, export: Export, advance: Callable[[], None]) -> int:
     chosen = [(tub.records[place], side_of[place]) for place in sorted(side_of)]
     sides = {record.index: side for record, side in chosen}
     export.notes.say(f"{split.description}; steering and throttle became the nearest of AutCar's twelve commands")
+    pictures = as_png([record for record, _ in chosen], export.notes, advance)
+    commands = ((nearest_command(record.action, record.values.get(COMMAND)), record, png) for record, png in pictures)
+    return write_set(folder, export.name, ((png, command, sides[record.index]) for command, record, png in commands))
+
+
+def write_set(folder: Path, prefix: str, frames: Iterable[tuple[bytes, str, str]]) -> int:
+    """Write numbered pictures and both maps, and return how many pictures.
+
+    Args:
+        folder: an empty one.
+        prefix: what the maps put before a picture's name: the folder as it will be called.
+        frames: PNG, command and side (`TRAIN` or `TEST`) of each.
+    """
     rows: dict[str, dict[str, list[str]]] = {TRAIN: defaultdict(list), TEST: defaultdict(list)}
     n_frames = 0
-    for n_frames, (record, png) in enumerate(as_png([record for record, _ in chosen], export.notes, advance), 1):
+    for n_frames, (png, command, side) in enumerate(frames, 1):
         name = f"image_{n_frames - 1}.png"
         (folder / name).write_bytes(png)
-        command = nearest_command(record.action, record.values.get(COMMAND))
-        rows[sides[record.index]][command].append(f"{export.name}/{name}\t{command}\n")
+        rows[side][command].append(f"{prefix}/{name}\t{command}\n")
     most = max(map(len, rows[TRAIN].values()), default=0)
     _write_map(folder / MAPS[TRAIN], [row for command in rows[TRAIN].values() for row in islice(cycle(command), most)])
     _write_map(folder / MAPS[TEST], [row for command in rows[TEST].values() for row in command])

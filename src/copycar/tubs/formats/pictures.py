@@ -36,6 +36,16 @@ def picture_size(picture: bytes | Image) -> tuple[int, int]:
     return height, width
 
 
+def decode_picture(picture: bytes) -> Image:
+    """Return the pixels of a JPEG or PNG file, uint8 (H, W, 3) RGB.
+
+    Raises:
+        ValueError: neither JPEG nor PNG, or damaged.
+    """
+    size = picture_size(picture)
+    return decode_png(picture) if picture.startswith(PNG_MAGIC) else decode_jpeg(picture, size)
+
+
 def to_jpeg(picture: bytes | Image, quality: int = QUALITY, *, keeps_original: bool = True) -> bytes:
     """Return a JPEG file; the very same bytes where it was one, or was made from one.
 

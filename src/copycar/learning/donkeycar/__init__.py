@@ -1,0 +1,1 @@
+"""From donkeycar's configuration to a settings file of ours."""

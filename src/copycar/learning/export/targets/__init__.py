@@ -1,0 +1,1 @@
+"""The formats that a policy can be exported to, one file each."""

@@ -1,0 +1,1 @@
+"""Image operations, one file per family: what a pipeline is made of."""
