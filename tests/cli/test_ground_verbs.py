@@ -109,7 +109,6 @@ def test_help_of_every_ground_verb_loads_no_torch(python):
     program = """
 import sys
 from copycar.cli.main import run
-from copycar.ground.pictures import write_picture
 from copycar.cli.verbs import GROUND_VERBS
 for verb in GROUND_VERBS:
     assert run(["ground", verb, "--help"]) == 0, verb

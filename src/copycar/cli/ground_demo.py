@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.rule import Rule
 
+from copycar.cli.free_cores import threads_on_free_cores
 from copycar.cli.ground_show import TRAJECTORIES, show_drives
 from copycar.cli.ground_train import show_score, train_with_progress
 from copycar.cli.numbers import Seed
 from copycar.cli.output import log, print_json, progress, show, tell
-from copycar.cli.train import threads_on_free_cores
 from copycar.core.errors import CopycarError, GateError
 from copycar.core.files import write_json
 from copycar.ground.check import check_scene

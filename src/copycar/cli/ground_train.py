@@ -9,9 +9,9 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
+from copycar.cli.free_cores import threads_on_free_cores
 from copycar.cli.numbers import Positive
 from copycar.cli.output import log, print_json, progress, show, tell
-from copycar.cli.train import threads_on_free_cores
 from copycar.core.errors import CopycarError
 from copycar.ground.settings import GroundSettings
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from copycar.core.camera import Array
@@ -60,7 +59,8 @@ class Rig:
         """Return the rig of cameras whose pictures are scaled to `size`."""
         scaled = [calibration.scaled(*size) for calibration in cameras]
         to_pixel = np.stack([calibration.camera.ground_to_pixel @ grid.to_ground for calibration in scaled])
-        return cls(scaled, size, grid, to_pixel, np.stack([_mask(calibration) for calibration in scaled]))
+        masks = [calibration.region_mask(STRIDE).astype(np.float32) for calibration in scaled]
+        return cls(scaled, size, grid, to_pixel, np.stack(masks))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -82,13 +82,3 @@ def read_sightings(
     pictures = FrameReader(cameras, rig.size).read_all(moments, on_progress)
     points = [moment.truth.points_m if moment.truth is not None else np.zeros((0, 2)) for moment in moments]
     return Sightings(pictures, [rig.grid.cells(of_moment) for of_moment in points], points)
-
-
-def _mask(calibration: Calibration) -> Array:
-    camera = calibration.camera
-    shape = camera.height_px // STRIDE, camera.width_px // STRIDE
-    if calibration.region_px is None:
-        return np.ones(shape, dtype=np.float32)
-    polygon = np.rint(calibration.region_px / STRIDE * 16).astype(np.int32)  # cv2 counts in 16ths here
-    mask = cv2.fillPoly(np.zeros(shape, dtype=np.uint8), [polygon.reshape(-1, 1, 2)], (1,), shift=4)
-    return np.asarray(mask, dtype=np.float32)
