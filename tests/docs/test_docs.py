@@ -10,8 +10,10 @@ import pytest
 import torch
 
 from copycar.cli.main import VERBS, app
+from copycar.cli.verbs import GROUND_VERBS
 from copycar.core.config import Settings
 from copycar.core.mounting import CameraSettings, CarSettings
+from copycar.ground.settings import GroundSettings
 from copycar.learning.augment.settings import Augmentation
 from copycar.learning.cost import build_example
 from copycar.learning.pipeline import OPERATIONS, Pipeline
@@ -43,7 +45,7 @@ def test_every_command_in_the_documentation_is_understood(
     app.parse_args(shlex.split(command)[1:], exit_on_error=False, print_error=False)
 
 
-@pytest.mark.parametrize("verb", [*VERBS, "tub info"])
+@pytest.mark.parametrize("verb", [*VERBS, "tub info", *(f"ground {verb}" for verb in GROUND_VERBS)])
 def test_every_verb_is_shown_somewhere(verb: str) -> None:
     assert any(f"copycar {verb}" in page.read_text(encoding="utf-8") for page in PAGES)
 
@@ -80,6 +82,15 @@ def test_the_table_of_training_settings_is_true() -> None:
     ]
     text = (ROOT / "docs/train.md").read_text(encoding="utf-8")
     assert "\n".join(rows) in text, "docs/train.md should hold these rows:\n" + "\n".join(rows)
+
+
+def test_the_table_of_ground_settings_is_true() -> None:
+    rows = [
+        f"| `{name}` | {'automatic' if field.default is None else field.default} | {field.description} |"
+        for name, field in GroundSettings.model_fields.items()
+    ]
+    text = (ROOT / "docs/ground.md").read_text(encoding="utf-8")
+    assert "\n".join(rows) in text, "docs/ground.md should hold these rows:\n" + "\n".join(rows)
 
 
 def test_the_table_of_networks_is_true() -> None:

@@ -15,6 +15,7 @@ from copycar.core.errors import EXIT_INTERRUPTED, EXIT_OUR_BUG, EXIT_USER, Copyc
 EXTRA_OF = {
     "ai_edge_litert": "tflite",
     "av": "sim",
+    "cv2": "ground",
     "gymnasium": "sim",
     "h5py": "keras",
     "keras": "keras",
@@ -24,7 +25,9 @@ EXTRA_OF = {
     "optuna": "sweep",
     "panda3d": "sim",
     "pyarrow": "formats",
+    "scipy": "ground",
     "torch": "train",
+    "yaml": "ground",
 }
 """Optional packages and the extra that brings them."""
 

@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from copycar.cli.output import log, tell
 from copycar.tubs.parallel import usable_cores
 
 LOOK_S = 0.3
@@ -22,6 +23,17 @@ def free_cores() -> int:
         return usable_cores()
     idle_share = (after[0] - before[0]) / (after[1] - before[1])
     return max(1, round(idle_share * usable_cores()))
+
+
+def threads_on_free_cores(threads: int | None, device: str) -> int | None:
+    """Return how many threads to take: as asked for, else as many as cores are free; None: all."""
+    if threads or device not in {"auto", "cpu"}:
+        return threads
+    free = free_cores()
+    if free == usable_cores():
+        return threads
+    tell(log, f"Other programs keep the processor busy: training on {free} of {usable_cores()} cores (--threads)")
+    return free
 
 
 def _ticks() -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from copycar import __version__
 from copycar.cli.explain import explain
 from copycar.cli.settings_file import SettingsFile, named_file
-from copycar.cli.verbs import EXAMPLES, GROUPS, TUB_VERBS, VERBS
+from copycar.cli.verbs import EXAMPLES, GROUPS, VERBS, VERBS_OF
 
 SAME_AS: dict[tuple[str, ...], tuple[str, ...]] = {("train", "--type"): ("networks",)}
 """What people type who want to see the choice."""
@@ -28,10 +28,11 @@ for verb, summary in VERBS.items():
     module = verb.replace("-", "_")
     app.command(f"copycar.cli.{module}:{module}", name=verb, help=summary, help_epilogue=f"Example: {EXAMPLES[verb]}")
 
-tub = App(name="tub", help=GROUPS["tub"])
-for verb, (place, summary, example) in TUB_VERBS.items():
-    tub.command(f"copycar.cli.{place}", name=verb, help=summary, help_epilogue=f"Example: {example}")
-app.command(tub)
+for name, verbs in VERBS_OF.items():
+    group = App(name=name, help=GROUPS[name])
+    for verb, (place, summary, example) in verbs.items():
+        group.command(f"copycar.cli.{place}", name=verb, help=summary, help_epilogue=f"Example: {example}")
+    app.command(group)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

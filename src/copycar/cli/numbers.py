@@ -8,6 +8,9 @@ from cyclopts.validators import Number
 Count = Annotated[int, Parameter(validator=Number(gte=1))]
 """1, 2, 3 …"""
 
+Natural = Annotated[int, Parameter(validator=Number(gte=0))]
+"""0, 1, 2 …"""
+
 Positive = Annotated[float, Parameter(validator=Number(gt=0))]
 """More than 0."""
 
@@ -17,5 +20,5 @@ Share = Annotated[float, Parameter(validator=Number(gte=0, lte=1))]
 Percentage = Annotated[float, Parameter(validator=Number(gte=0, lte=100))]
 """0 … 100."""
 
-Seed = Annotated[int, Parameter(validator=Number(gte=0))]
-"""0, 1, 2 …"""
+Seed = Natural
+"""Of random numbers."""

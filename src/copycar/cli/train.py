@@ -11,7 +11,7 @@ from rich.table import Table
 
 from copycar.cli.augmentation_picture import write_augmentation_picture
 from copycar.cli.explain import disk_refusal
-from copycar.cli.free_cores import free_cores
+from copycar.cli.free_cores import threads_on_free_cores
 from copycar.cli.numbers import Count
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.cli.pipeline_picture import USUAL_FILE, write_pipeline_picture
@@ -21,7 +21,6 @@ from copycar.core.errors import CopycarError
 from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
 from copycar.learning.torchrun import torchrun_place
-from copycar.tubs.parallel import usable_cores
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.learning.dataset import DrivingData
@@ -131,13 +130,7 @@ def _training(
 
 def on_free_cores(settings: TrainSettings) -> TrainSettings:
     """Return the settings with as many threads as cores are free, where nothing else was asked for."""
-    if settings.threads or settings.device not in {"auto", "cpu"}:
-        return settings
-    free = free_cores()
-    if free == usable_cores():
-        return settings
-    tell(log, f"Other programs keep the processor busy: training on {free} of {usable_cores()} cores (--threads)")
-    return settings.model_copy(update={"threads": free})
+    return settings.model_copy(update={"threads": threads_on_free_cores(settings.threads, settings.device)})
 
 
 def train_with_progress(training: "Training", log_to: Sequence[str] = ()) -> "Trained":

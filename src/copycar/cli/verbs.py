@@ -28,7 +28,10 @@ EXAMPLES = {
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
 
-GROUPS = {"tub": "Look at recordings and mend them."}
+GROUPS = {
+    "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
+    "tub": "Look at recordings and mend them.",
+}
 """Verbs that have verbs of their own."""
 
 TUB_VERBS = {
@@ -58,3 +61,52 @@ TUB_VERBS = {
     "movie": ("tub_make:movie", "Film a recording.", "copycar tub movie data --out data.mp4"),
 }
 """Verbs of `copycar tub`: where they are, what they do, one example."""
+
+GROUND_VERBS = {
+    "demo": ("ground_demo:demo", "See it all work: simulate, train, prove, film, time laps.", "copycar ground demo"),
+    "simulate": (
+        "ground_data:simulate",
+        "Make a project from the built-in track, with exact labels.",
+        "copycar ground simulate project",
+    ),
+    "calibrate": (
+        "ground_calibrate:calibrate",
+        "Calibrate lenses from boards, and poses from known floor points.",
+        "copycar ground calibrate project --boards boards --points points.csv",
+    ),
+    "extract": (
+        "ground_extract:extract",
+        "Take frames to label out of the cameras' footage.",
+        "copycar ground extract project footage",
+    ),
+    "check": (
+        "ground_data:check",
+        "Say whether a training can be right.",
+        "copycar ground check project --picture plan.png",
+    ),
+    "train": ("ground_train:train", "Train a detector.", "copycar ground train project"),
+    "validate": (
+        "ground_train:validate",
+        "Judge a detector: MODA, precision, recall, error in metres.",
+        "copycar ground validate project",
+    ),
+    "visualize": (
+        "ground_show:visualize",
+        "Film what was found, and draw mean heat maps.",
+        "copycar ground visualize project",
+    ),
+    "run": (
+        "ground_show:run",
+        "Follow everything through the frames; write trajectories.",
+        "copycar ground run project",
+    ),
+    "laps": (
+        "ground_show:laps",
+        "Give lap and sector times and off-track events.",
+        "copycar ground laps project --picture speed.png",
+    ),
+}
+"""Verbs of `copycar ground`, likewise."""
+
+VERBS_OF = {"ground": GROUND_VERBS, "tub": TUB_VERBS}
+"""Every group and its verbs."""

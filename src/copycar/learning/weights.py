@@ -33,6 +33,6 @@ def load_state(path: Path, device: torch.device | str = "cpu") -> Any:
     """
     try:
         return torch.load(path, map_location=device, weights_only=True)
-    except (OSError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
+    except (OSError, EOFError, RuntimeError, LookupError, ValueError, pickle.UnpicklingError) as error:
         why = next(iter(str(error).splitlines()), "it is empty")
         raise CopycarError(f"{path} cannot be read", why, "train again, or bring back a copy of the file") from error

@@ -33,7 +33,7 @@ class Studio:
     def __init__(self, options: TrackOptions, line: Line) -> None:
         self._options, self._line = options, line
         self._renderer = Renderer(options.renderer)
-        self._cameras = vantage.beside_track(line, options.cameras, options.cameras_width, options.cameras_height)
+        self._cameras = vantage.beside_track(line, options)
         self._scene: Scene | None = None
         self._scene_key: tuple[Any, ...] = ()
         self._front: View | None = None

@@ -89,6 +89,9 @@ class TrackOptions(Settings):
     cameras: int = Field(default=0, ge=0, le=12)
     """Calibrated cameras beside the track; their pictures come in `info["cameras"]`."""
 
+    cameras_rig: int = Field(default=0, ge=0)
+    """Seed of where the cameras beside the track stand and look; 0: evenly round it, all alike."""
+
     cameras_width: int = Field(default=320, ge=16, le=4096)
     """Picture width of the cameras beside the track."""
 

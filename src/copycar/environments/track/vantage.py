@@ -27,19 +27,29 @@ def vehicle(options: TrackOptions, conditions: Conditions) -> Vehicle:
     )
 
 
-def beside_track(line: Line, count: int, width_px: int, height_px: int) -> list[Camera]:
-    """Return `count` cameras on tall poles around the track, 2.4 m high, each looking across its middle."""
+def beside_track(line: Line, options: TrackOptions) -> list[Camera]:
+    """Return the cameras on tall poles around the track, 2.4 m high, each looking across its middle.
+
+    With a `cameras_rig` other than 0 they stand 0.35 m elsewhere (standard deviation; 0.2 m in height) and look 2
+    degrees beside the middle, as if somebody else had put them up.
+    """
     middle = (line.points.min(axis=0) + line.points.max(axis=0)) / 2
     reach = (line.points.max(axis=0) - line.points.min(axis=0)) / 2 + 1.6
+    rng = np.random.default_rng(options.cameras_rig)
+    other = float(options.cameras_rig > 0)
     cameras = []
-    for index in range(count):
-        angle = 2 * math.pi * index / count + math.pi / 4
-        x, y = (middle + reach * (math.cos(angle), math.sin(angle)) * 1.1).tolist()
+    for index in range(options.cameras):
+        angle = 2 * math.pi * index / options.cameras + math.pi / 4
+        moved = other * rng.normal(0.0, (0.35, 0.35, 0.2))
+        turned_rad, tilted_rad = (other * rng.normal(0.0, math.radians(2.0), 2)).tolist()
+        x, y = (middle + reach * (math.cos(angle), math.sin(angle)) * 1.1 + moved[:2]).tolist()
+        height_m = 2.4 + float(moved[2])
         to_x, to_y = (middle - (x, y)).tolist()
         # Aim a third of the way in: near road at the bottom of the picture, far road at the top.
-        pitch = math.atan2(2.4, 0.6 * math.hypot(to_x, to_y))
-        heading = math.atan2(to_y, to_x)
-        cameras.append(Camera.placed(width_px, height_px, _BESIDE_FOV_RAD, (x, y, 2.4), heading, pitch))
+        pitch = math.atan2(height_m, 0.6 * math.hypot(to_x, to_y)) + tilted_rad
+        heading = math.atan2(to_y, to_x) + turned_rad
+        size = options.cameras_width, options.cameras_height
+        cameras.append(Camera.placed(*size, _BESIDE_FOV_RAD, (x, y, height_m), heading, pitch))
     return cameras
 
 

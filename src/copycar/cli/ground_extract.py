@@ -1,0 +1,50 @@
+"""`copycar ground extract`: frames out of footage."""
+
+from pathlib import Path
+
+from copycar.cli.numbers import Count, Natural
+from copycar.cli.output import print_json, progress, show, tell
+from copycar.ground.extract import Choice
+from copycar.ground.extract import extract as take
+
+
+def extract(
+    project: Path,
+    footage: Path,
+    *,
+    train: Natural = 300,
+    val: Natural = 100,
+    every: Count = 1,
+    val_start_s: float | None = None,
+    json: bool = False,
+) -> None:
+    """Take frames to label out of the cameras' footage, at the same moments of all.
+
+    Args:
+        project: where they go: 1-annotation/train and 1-annotation/val.
+        footage: a folder with cam1, cam2 …, each with the camera's films or pictures.
+        train: frames to learn from, spread over the footage.
+        val: frames to judge on, one stretch without gaps.
+        every: take every n-th frame of that stretch.
+        val_start_s: where it begins, in seconds of the footage; default: it is the end.
+        json: print one JSON object.
+    """
+    choice = Choice(train, val, every, val_start_s)
+    with progress("pictures") as bars:
+        bar = bars.add_task("extracting", total=None)
+        taken = take(project, footage, choice, lambda done, total: bars.update(bar, completed=done, total=total))
+    if json:
+        print_json(
+            {
+                "project": str(project),
+                "cameras": list(taken.cameras),
+                "train": taken.n_train,
+                "val": taken.n_val,
+                "rate_hz": taken.rate_hz,
+            }
+        )
+        return
+    tell(
+        show, f"{project}: {taken.n_train} frames to learn from, {taken.n_val} to judge on, {', '.join(taken.cameras)}"
+    )
+    tell(show, "next:   label them, then: copycar ground check PROJECT")

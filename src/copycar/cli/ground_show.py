@@ -1,0 +1,139 @@
+"""`copycar ground visualize`, `run` and `laps`: what was found, followed and timed."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from copycar.cli.ground_train import opened
+from copycar.cli.output import print_json, progress, show, tell
+from copycar.core.errors import CopycarError
+from copycar.ground.course import COURSE, read_course
+from copycar.ground.laps import Drive, drive_of
+from copycar.ground.open_scene import open_scene
+from copycar.ground.trajectories import read_trajectories, write_trajectories
+
+if TYPE_CHECKING:
+    from copycar.ground.scene import Scene
+
+TRAJECTORIES = Path("4-tracking/trajectories.csv")
+
+
+def visualize(project: Path, *, file: Path | None = None, out: Path | None = None, json: bool = False) -> None:
+    """Draw what a validation found: the ground from above, every camera with boxes, mean heat maps.
+
+    Args:
+        project: that was validated.
+        file: of the validation; default: 2-training/model_evaluation.hdf5 of the project.
+        out: folder for films and pictures; default: 2-training/visualization of the project.
+        json: print one JSON object.
+    """
+    from copycar.ground.validate import evaluation_path  # noqa: PLC0415 - torch
+    from copycar.ground.visualize import visualize as draw  # noqa: PLC0415
+
+    scene = open_scene(project)
+    with progress("frames") as bars:
+        bar = bars.add_task("drawing", total=None)
+        files = draw(
+            scene,
+            file or evaluation_path(scene),
+            out,
+            lambda done, total: bars.update(bar, completed=done, total=total),
+        )
+    if json:
+        print_json({"files": {name: str(path) for name, path in files.items()}})
+        return
+    for name, path in files.items():
+        tell(show, f"{name}: {path}")
+
+
+def run(
+    project: Path,
+    *,
+    detector: Path | None = None,
+    split: str = "val",
+    out: Path | None = None,
+    json: bool = False,
+) -> None:
+    """Find and follow everything through a project's frames, labelled or not; write where it was (CSV).
+
+    Args:
+        project: the frames.
+        detector: its file, or its run's folder; default: the project's own.
+        split: which frames: val or train. They should be of one uninterrupted drive.
+        out: the CSV file; default: 4-tracking/trajectories.csv of the project.
+        json: print one JSON object.
+    """
+    from copycar.ground.follow import follow  # noqa: PLC0415 - torch
+
+    if split not in {"train", "val"}:
+        raise CopycarError(f"no frames are called {split!r}", fix="--split val or --split train")
+    scene, found, _ = opened(project, detector, None)
+    with progress("frames") as bars:
+        bar = bars.add_task("following", total=None)
+        following = follow(scene, found, split, lambda done, total: bars.update(bar, completed=done, total=total))
+    path = out or scene.folder / TRAJECTORIES
+    write_trajectories(path, following.paths, [moment.number for moment in following.moments], scene.rate_hz)
+    score: dict[str, Any] = following.score.as_json() if following.score else {"mota": None, "idf1": None}
+    if json:
+        print_json({"file": str(path), "frames": len(following.moments), "tracks": len(following.paths), **score})
+        return
+    tell(show, f"{len(following.paths)} tracks in {len(following.moments)} frames: {path}")
+    if following.score and score["mota"] is not None:
+        figures = f"MOTA {100 * score['mota']:.1f} %, IDF1 {100 * score['idf1']:.1f} %"
+        switches = f"{score['n_switches']} identity switches, {score['n_identities']} things"
+        tell(show, f"against the labels: {figures}, {switches}")
+    tell(show, f"next:   copycar ground laps {shlex.quote(str(project))}")
+
+
+def laps(
+    project: Path,
+    *,
+    tracks: Path | None = None,
+    course: Path | None = None,
+    picture: Path | None = None,
+    json: bool = False,
+) -> None:
+    """Give lap and sector times, off-track events and speeds of everything that was followed.
+
+    Args:
+        project: whose frames were followed (copycar ground run).
+        tracks: the CSV file; default: 4-tracking/trajectories.csv of the project.
+        course: the centre line; default: course.json of the project.
+        picture: draw the speed along the course here (PNG).
+        json: print one JSON object.
+    """
+    scene = open_scene(project)
+    on = read_course(course or scene.folder / COURSE)
+    paths = read_trajectories(tracks or scene.folder / TRAJECTORIES, scene.rate_hz)
+    drives = [drive_of(path, on, scene.rate_hz) for path in paths]
+    if picture:
+        from copycar.ground.speed_picture import write_speed_picture  # noqa: PLC0415 - matplotlib
+
+        write_speed_picture(picture, drives, on.length_m)
+    if json:
+        print_json({"cars": [drive.as_json() for drive in drives], "picture": str(picture) if picture else None})
+        return
+    show_drives(drives, scene)
+    if picture:
+        tell(show, f"speeds: {picture}")
+
+
+def show_drives(drives: list[Drive], scene: "Scene", console: Console = show) -> None:
+    """Print laps and off-track events."""
+    table = Table("car", "lap", "time", "sectors", "off track")
+    for drive in drives:
+        off = ", ".join(f"{event.duration_s:.1f} s at {event.start_s:.1f} s" for event in drive.excursions)
+        table.add_row(str(drive.number), "", f"{drive.mean_speed_mps:.2f} m/s on average", "", off)
+        for number, lap in enumerate(drive.laps, 1):
+            sectors = "  ".join(f"{sector:.2f}" for sector in lap.sectors_s)
+            table.add_row("", str(number), f"{lap.time_s:.3f} s", sectors, "")
+    console.print(table)
+    if not any(drive.laps for drive in drives):
+        tell(console, f"No whole lap: the frames are {_seconds(scene):.0f} s long, and a lap counts from line to line.")
+
+
+def _seconds(scene: "Scene") -> float:
+    return len(scene.moments["val"]) / scene.rate_hz

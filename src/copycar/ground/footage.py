@@ -1,0 +1,83 @@
+"""Pictures out of a folder: its picture files, or the frames of its films. Knows nothing of cameras."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from copycar.core.errors import CopycarError, require
+from copycar.core.frame import Image
+from copycar.ground.pictures import read_picture
+from copycar.ground.scene import natural
+
+PICTURES = {".png", ".jpg", ".jpeg", ".bmp"}
+FILMS = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
+
+
+def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
+    """Yield every n-th picture, uint8 (H, W, 3) RGB: of all picture files and of all films, each in natural order.
+
+    Raises:
+        CopycarError: the folder holds neither, or a file is damaged.
+    """
+    files = sorted((path for path in folder.glob("*") if path.is_file()), key=lambda path: natural(path.name))
+    pictures = [path for path in files if path.suffix.lower() in PICTURES]
+    films = [path for path in files if path.suffix.lower() in FILMS]
+    if not pictures and not films:
+        raise CopycarError(
+            f"{folder} holds no pictures and no films", fix="one folder per camera: cam1/0.png or cam1/a.mp4"
+        )
+    for path in pictures[::every]:
+        yield read_picture(path)
+    number = 0
+    for film in films:
+        for picture in film_pictures(film):
+            if number % every == 0:
+                yield picture
+            number += 1
+
+
+def count_pictures(folder: Path) -> int:
+    """Return how many pictures `pictures_in` yields; films are counted by their index, or by decoding them."""
+    files = [path for path in folder.glob("*") if path.is_file()]
+    films = [path for path in files if path.suffix.lower() in FILMS]
+    return sum(path.suffix.lower() in PICTURES for path in files) + sum(_film_length(film) for film in films)
+
+
+def rate_of(folder: Path, usual_hz: float = 10.0) -> float:
+    """Return the frames per second of the folder's first film; `usual_hz` where there is none."""
+    films = sorted((path for path in folder.glob("*") if path.suffix.lower() in FILMS), key=lambda p: natural(p.name))
+    if not films:
+        return usual_hz
+    with _opened(films[0]) as container:
+        rate = container.streams.video[0].average_rate
+    return float(rate) if rate else usual_hz
+
+
+def film_pictures(film: Path) -> Iterator[Image]:
+    """Yield the frames of a film, uint8 (H, W, 3) RGB.
+
+    Raises:
+        CopycarError: no film, or the package that reads films is missing.
+    """
+    with _opened(film) as container:
+        for frame in container.decode(video=0):
+            yield np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+
+
+def _film_length(film: Path) -> int:
+    with _opened(film) as container:
+        told = int(container.streams.video[0].frames)
+        return told or sum(1 for _ in container.decode(video=0))
+
+
+@contextmanager
+def _opened(film: Path) -> Iterator[Any]:
+    av: Any = require("av", "sim")
+    try:
+        with av.open(str(film)) as container:
+            yield container
+    except (av.error.FFmpegError, IndexError) as error:
+        raise CopycarError(f"{film} cannot be read", str(error), "export it as mp4 again") from error

@@ -1,0 +1,1 @@
+"""Folders of calibrated pictures as others lay them out, one file per layout."""
