@@ -19,7 +19,8 @@ SURVEY_M = 0.005
 
 CLICK_PX = 1.0
 GOOD_CM, BAD_CM = 1.0, 5.0
-"""Mean error on the floor. A detector takes 0.5 degrees and 2 cm without harm and fails at 2 degrees and 5 cm."""
+"""Mean error on the floor. A detector takes 0.5 degrees and 2 cm with little harm and fails at 2 degrees and 5 cm
+(`benchmarks/ground_robustness.py`)."""
 
 GOOD_PX, BAD_PX = 1.0, 5.0
 
