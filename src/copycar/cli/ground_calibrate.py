@@ -68,8 +68,8 @@ def calibrate(
     verdicts: list[Verdict] = []
     written: list[Path] = []
     if boards:
-        columns, rows = _corners(corners)
-        lenses = _lenses(boards, BoardKind(board, columns, rows, square_m, marker_m, dictionary), every)
+        kind = BoardKind(board, *_corners(corners), square_m, marker_m, dictionary)
+        lenses = _lenses(boards, kind, every)
         verdicts += [judge_lens(name, of_camera.lens) for name, of_camera in lenses.items()]
         written += write_coverage(coverage, lenses) if coverage else []
         written += [] if check else write_lenses(project, lenses)
@@ -79,11 +79,15 @@ def calibrate(
         posed = _posed(cameras, seen) if check else calibrate_poses(cameras, seen, together=together)
         verdicts += [judge_pose(calibration, seen[name]) for name, calibration in posed.items()]
         written += [] if check else write_poses(project, posed)
+    return _told(verdicts, written, json)
+
+
+def _told(verdicts: list[Verdict], written: list[Path], is_json: bool) -> int:
     if not verdicts:
         raise CopycarError(
             "nothing to calibrate from", fix="name pictures of a board (--boards), or known points (--points, --mat)"
         )
-    if json:
+    if is_json:
         print_json({"verdicts": [verdict.as_json() for verdict in verdicts], "files": [str(path) for path in written]})
     else:
         show_verdicts(verdicts)

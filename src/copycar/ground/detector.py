@@ -4,7 +4,7 @@ The file holds the weights, the size of cells and pictures, the confidence that 
 was validated with. It holds no cameras: they come with the pictures, and may be others than it learned from.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -121,11 +121,6 @@ class Detector:
             found = decode(answer, rig.grid, self.settings.threshold, self.settings.match_m)[0]
             heat, view_heat = heat_of(answer)[0], answer.view_heat[0].float().sigmoid()
         return Finding(found, heat.cpu().numpy(), view_heat.cpu().numpy())
-
-    def find_all(self, rig: Rig, moments: Iterator[Image]) -> Iterator[Finding]:
-        """Yield what is found in many moments' pictures."""
-        for pictures in moments:
-            yield self.find(rig, pictures)
 
 
 def usual_cell_m(thing: Thing) -> float:

@@ -120,13 +120,6 @@ def mean_maps(path: Path) -> dict[str, Array]:
         return {name: file["heatmaps"][name][1:].mean(axis=0) for name in maps}
 
 
-def heat_map_of(path: Path, number: int) -> Array:
-    """Return the ground's heat map of the moment at place `number`, from 0."""
-    with _opened(path) as file:
-        heat: Array = file["heatmaps"][GROUND_MAP][number + 1]
-        return heat
-
-
 @contextmanager
 def _opened(path: Path) -> Iterator[h5py.File]:
     if not path.is_file():

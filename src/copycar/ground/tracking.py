@@ -67,8 +67,8 @@ class Tracker:
         self._alive: list[Track] = []
         self._all: list[Track] = []
 
-    def add(self, points_m: Array) -> list[tuple[int, Array]]:
-        """Take the detections (N, 2) of the next moment; return (id, place) of every confirmed track seen in it."""
+    def add(self, points_m: Array) -> None:
+        """Take the detections (N, 2) of the next moment."""
         self._now += 1
         for track in self._alive:
             _predict(track, self._step_s)
@@ -81,8 +81,6 @@ class Tracker:
                 self._start(points_m[column])
         patience = round(PATIENCE_S / self._step_s)
         self._alive = [track for track in self._alive if self._now - track.moments[-1] <= patience and _is_worth(track)]
-        seen = [track for track in self._alive if track.moments[-1] == self._now and len(track.moments) >= CONFIRMED]
-        return [(track.number, track.mean[:2]) for track in seen]
 
     @property
     def tracks(self) -> list[Track]:

@@ -22,7 +22,7 @@ from copycar.ground.layouts.project import TRAINING
 from copycar.ground.metrics import DetectionScore
 from copycar.ground.network import GroundNetwork
 from copycar.ground.open_scene import open_scene
-from copycar.ground.scene import Scene
+from copycar.ground.scene import Scene, Thing
 from copycar.ground.settings import GroundSettings, enough_epochs
 from copycar.ground.task import DetectionTask, Lessons
 from copycar.learning.device import PRECISION_NAMES, autocast, choose_device, choose_precision, keep_freed_memory
@@ -120,7 +120,7 @@ class GroundTrainer:
         """
         scene, settings = self.scene, self.settings
         size = size_within(scene.cameras, settings.width_px)
-        cell_m = settings.cell_m or usual_cell_m(self._thing_scene().thing)
+        cell_m = settings.cell_m or usual_cell_m(self._thing)
         rig = Rig.of(scene.cameras, size, Grid.covering(scene.area, cell_m))
         train, val = scene.labelled("train"), scene.labelled("val")
         total = len(train) + len(val)
@@ -156,12 +156,7 @@ class GroundTrainer:
             torch.set_num_threads(settings.threads)
         device = choose_device(settings.device)
         precision = choose_precision(device, settings.precision)
-        torch.manual_seed(settings.seed)
-        match_m = self._thing_scene().thing.match_m
-        is_varied = settings.augmentation != "off"
-        task = DetectionTask(
-            GroundNetwork(), rig, train, val, Lessons(match_m, settings.batch_size, is_varied, settings.seed)
-        )
+        task = self._task(rig, train, val)
         run = self.run or Run.create(self._out, "ground")
         self.run = run
         run.update(**self._description(rig, train, val, device, precision), state="training")
@@ -185,10 +180,17 @@ class GroundTrainer:
         """Return how many epochs it trains."""
         return self.settings.epochs or enough_epochs(n_train, self.settings.batch_size)
 
-    def _thing_scene(self) -> Scene:
-        """Return the scene with the matching distance that was chosen."""
-        match_m = self.settings.match_m or self.scene.thing.match_m
-        return replace(self.scene, thing=replace(self.scene.thing, match_m=match_m))
+    @property
+    def _thing(self) -> Thing:
+        """What is looked for, with the matching distance that was chosen."""
+        return replace(self.scene.thing, match_m=self.settings.match_m or self.scene.thing.match_m)
+
+    def _task(self, rig: Rig, train: Sightings, val: Sightings) -> DetectionTask:
+        settings = self.settings
+        torch.manual_seed(settings.seed)
+        is_varied = settings.augmentation != "off"
+        lessons = Lessons(self._thing.match_m, settings.batch_size, is_varied, settings.seed)
+        return DetectionTask(GroundNetwork(), rig, train, val, lessons)
 
     def _plan(self, train: Sightings) -> Plan:
         settings = self.settings
@@ -204,7 +206,7 @@ class GroundTrainer:
         )
 
     def _save(self, network: GroundNetwork, rig: Rig, threshold: float, score: DetectionScore, run: Run) -> None:
-        thing = self._thing_scene().thing
+        thing = self._thing
         used = DetectorSettings(rig.size[1], rig.grid.cell_m, threshold, thing.match_m, thing.width_m, thing.height_m)
         Detector(network.cpu(), used, score.as_json()).save(run.folder / DETECTOR)
 
