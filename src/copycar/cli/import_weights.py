@@ -25,7 +25,7 @@ def import_weights(
         type: which of the two it must be; by default its output layers tell.
         throttle_range: of a categorical pilot: MODEL_CATEGORICAL_MAX_THROTTLE_RANGE in its car's myconfig.py;
             default 0.8, as donkeycar's.
-        out: folder of the run; default: runs/<date>-<time>-<type>.
+        out: folder of the run; default: in runs, named by date, time and type.
         json: print the result as one JSON object.
     """
     from copycar.learning.import_pilot import THROTTLE_RANGE, import_pilot  # noqa: PLC0415 - torch: `--help` must not wait for it
