@@ -1,20 +1,16 @@
 """`copycar demo`: the whole loop in a few minutes, each step with the plain command that does it."""
 
-import shlex
-import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.rule import Rule
-
+from copycar.cli.demo_stage import fresh_folders, show_command, title, word
 from copycar.cli.drive import drive_once
 from copycar.cli.numbers import Count, Seed
 from copycar.cli.output import log, print_json, show, tell
 from copycar.cli.proof import Proof, prove, show_card
 from copycar.cli.train import on_free_cores, train_with_progress
-from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
 from copycar.evaluation.trial import DEFAULT_TRIALS
 from copycar.learning.settings import TrainSettings
@@ -44,13 +40,13 @@ def demo(*, out: Path = Path("demo"), seed: Seed = 0, trials: Count = DEFAULT_TR
         json: print the result as one JSON object.
     """
     started = time.monotonic()
-    tub, run, evaluation = _fresh(out)
+    tub, run, evaluation = fresh_folders(out, MARKER, PARTS)
     try:
         _record(tub, seed)
         trained = _train(tub, run, seed)
         proof = _prove(trained, evaluation, trials)
     except KeyboardInterrupt:
-        tell(log, f"Interrupted. Start again with: copycar demo --out {_word(out)} --seed {seed}")
+        tell(log, f"Interrupted. Start again with: copycar demo --out {word(out)} --seed {seed}")
         raise
     result = {**proof.as_json(), "policy": str(trained.run.policy), "tub": str(tub)}
     write_json(out / MARKER, {"seed": seed, **{name: result[name] for name in ("policy", "report", "tub")}})
@@ -60,24 +56,12 @@ def demo(*, out: Path = Path("demo"), seed: Seed = 0, trials: Count = DEFAULT_TR
         _say_what_next(proof, trained, tub, time.monotonic() - started)
 
 
-def _fresh(out: Path) -> tuple[Path, Path, Path]:
-    """Return the demo's three folders, empty; what an earlier demo left there is replaced, anything else is not."""
-    if out.is_file() or (out.exists() and any(out.iterdir()) and not (out / MARKER).exists()):
-        raise CopycarError(f"{out} is there already, and no demo made it", fix="name another folder with --out")
-    out.mkdir(parents=True, exist_ok=True)
-    write_json(out / MARKER, {})
-    for part in PARTS:
-        shutil.rmtree(out / part, ignore_errors=True)
-    tub, run, evaluation = (out / part for part in PARTS)
-    return tub, run, evaluation
-
-
 def _record(tub: Path, seed: int) -> None:
-    _title("1  Show it how to drive", f"an expert drives {N_TRACKS} tracks, now and then pushed off its line")
+    title("1  Show it how to drive", f"an expert drives {N_TRACKS} tracks, now and then pushed off its line")
     for number in range(N_TRACKS):
         place, is_reverse = f"track:random:{seed * N_TRACKS + number}", number % 2 == 1
         how = f"--driver expert --noise {NOISE} --laps {LAPS_EACH} --seed {seed}" + (" --reverse" if is_reverse else "")
-        _command(f"copycar drive {place} {how} --record {_word(tub)}")
+        show_command(f"copycar drive {place} {how} --record {word(tub)}")
         report = drive_once(
             place,
             "expert",
@@ -94,17 +78,17 @@ def _record(tub: Path, seed: int) -> None:
 def _train(tub: Path, run: Path, seed: int) -> "Trained":
     from copycar.learning.training import Training  # noqa: PLC0415 - torch
 
-    _title("2  Let it learn", "from the camera picture alone")
-    command = f"copycar train {_word(tub)} --seed {seed} --out {_word(run)}"
-    _command(command)
+    title("2  Let it learn", "from the camera picture alone")
+    command = f"copycar train {word(tub)} --seed {seed} --out {word(run)}"
+    show_command(command)
     return train_with_progress(Training([tub], on_free_cores(TrainSettings(seed=seed)), out=run, command=command))
 
 
 def _prove(trained: "Trained", evaluation: Path, trials: int) -> Proof:
-    _title("3  Prove that it drives", f"on {UNSEEN}, which it has never seen: {trials} starts, both directions")
+    title("3  Prove that it drives", f"on {UNSEEN}, which it has never seen: {trials} starts, both directions")
     policy = str(trained.run.policy)
-    command = f"copycar evaluate {_word(trained.run.policy)} --on {UNSEEN} --trials {trials} --out {_word(evaluation)}"
-    _command(command)
+    command = f"copycar evaluate {word(trained.run.policy)} --on {UNSEEN} --trials {trials} --out {word(evaluation)}"
+    show_command(command)
     training = {**trained.run.describe().get("data", {}), "history": trained.run.epochs()}
     return prove(
         policy,
@@ -129,22 +113,10 @@ def _say_what_next(proof: Proof, trained: "Trained", tub: Path, seconds: float) 
 
 
 def _ideas(trained: "Trained", tub: Path) -> Sequence[tuple[str, str]]:
-    policy, recording, mine = _word(trained.run.policy), _word(tub), _word(tub.parent / "mine")
+    policy, recording, mine = word(trained.run.policy), word(tub), word(tub.parent / "mine")
     return (
         ("another track, harder", f"copycar evaluate {policy} --on hairpins"),
         ("drive yourself, with the arrow keys", f"copycar drive oval --driver keyboard --record {mine}"),
         ("another network on the same recording", f"copycar train {recording} --type linear"),
         ("a recording of your own donkey car", "copycar train ~/mycar/data"),
     )
-
-
-def _word(path: Path) -> str:
-    return shlex.quote(str(path))
-
-
-def _title(step: str, what: str) -> None:
-    log.print(Rule(f"[bold]{step}[/]: {what}", align="left"))
-
-
-def _command(command: str) -> None:
-    tell(log, f"$ {command}", "bold")

@@ -1,7 +1,5 @@
 """`copycar ground demo`: all of it in a few minutes, each step with the plain command that does it."""
 
-import shlex
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.rule import Rule
 
+from copycar.cli.demo_stage import fresh_folders, show_command, title, word
 from copycar.cli.free_cores import threads_on_free_cores
 from copycar.cli.ground_show import TRAJECTORIES, show_drives
 from copycar.cli.ground_train import show_score, train_with_progress
 from copycar.cli.numbers import Seed
 from copycar.cli.output import log, print_json, progress, show, tell
-from copycar.core.errors import CopycarError, GateError
+from copycar.core.errors import GateError
 from copycar.core.files import write_json
 from copycar.ground.check import check_scene
 from copycar.ground.course import COURSE, read_course
@@ -48,7 +46,7 @@ def demo(*, out: Path = Path("ground-demo"), seed: Seed = 0, json: bool = False)
     """
     started = time.monotonic()
     tables = log if json else show
-    project, unseen, other = _fresh(out)
+    project, unseen, other = fresh_folders(out, MARKER, PARTS)
     _prepare(project, unseen, other, seed)
     detector_path, detector = _train(project, seed)
     result = _prove(unseen, other, detector, detector_path, tables)
@@ -63,20 +61,8 @@ def demo(*, out: Path = Path("ground-demo"), seed: Seed = 0, json: bool = False)
     tell(show, f"all of it took {time.monotonic() - started:.0f} s")
 
 
-def _fresh(out: Path) -> tuple[Path, Path, Path]:
-    """Return the demo's three folders, not yet there; what an earlier demo left is replaced, anything else is not."""
-    if out.is_file() or (out.exists() and any(out.iterdir()) and not (out / MARKER).exists()):
-        raise CopycarError(f"{out} is there already, and no demo made it", fix="name another folder with --out")
-    out.mkdir(parents=True, exist_ok=True)
-    write_json(out / MARKER, {})
-    for part in PARTS:
-        shutil.rmtree(out / part, ignore_errors=True)
-    project, unseen, other = (out / part for part in PARTS)
-    return project, unseen, other
-
-
 def _prepare(project: Path, unseen: Path, other: Path, seed: int) -> None:
-    _title("1  Calibrated pictures with exact labels", "to learn from; an unseen drive; the same with other cameras")
+    title("1  Calibrated pictures with exact labels", "to learn from; an unseen drive; the same with other cameras")
     staging = Staging(seed=seed, n_val=100)
     judged = replace(staging, n_train=0, seed=seed + 1)
     _simulate(project, staging, f"--val 100 --seed {seed}")
@@ -84,14 +70,14 @@ def _prepare(project: Path, unseen: Path, other: Path, seed: int) -> None:
     rig = seed + 1
     how = f"--train 0 --val {OTHER_RIG_FRAMES} --seed {seed + 1} --rig {rig}"
     _simulate(other, replace(judged, n_val=OTHER_RIG_FRAMES, rig=rig), how)
-    _command(f"copycar ground check {_word(project)}")
+    show_command(f"copycar ground check {word(project)}")
     broken = [verdict for verdict in check_scene(open_scene(project)) if verdict.status == "broken"]
     if broken:
         raise GateError("the simulated pictures cannot be learned from", broken[0].words)
 
 
 def _simulate(folder: Path, staging: Staging, how: str) -> None:
-    _command(f"copycar ground simulate {_word(folder)} {how}")
+    show_command(f"copycar ground simulate {word(folder)} {how}")
     _with_bar("drawing", lambda on_progress: simulate(folder, staging, on_progress))
 
 
@@ -99,16 +85,16 @@ def _train(project: Path, seed: int) -> "tuple[Path, Detector]":
     from copycar.ground.detector import Detector  # noqa: PLC0415 - torch
     from copycar.ground.train import GroundTrainer  # noqa: PLC0415
 
-    _title("2  Let it learn", "where cars are on the ground, from all cameras together")
-    command = f"copycar ground train {_word(project)} --seed {seed}"
-    _command(command)
+    title("2  Let it learn", "where cars are on the ground, from all cameras together")
+    command = f"copycar ground train {word(project)} --seed {seed}"
+    show_command(command)
     settings = GroundSettings(seed=seed, threads=threads_on_free_cores(None, "auto"))
     trained = train_with_progress(GroundTrainer(project, settings, command=command))
     return trained.detector, Detector.load(trained.detector)
 
 
 def _prove(unseen: Path, other: Path, detector: "Detector", path: Path, tables: Console) -> dict[str, Any]:
-    _title("3  Prove it", "on a drive it has never seen, then with cameras that stand elsewhere")
+    title("3  Prove it", "on a drive it has never seen, then with cameras that stand elsewhere")
     first, second = (_validate(folder, detector, path, tables) for folder in (unseen, other))
     return {**first, "other_rig": second}
 
@@ -116,7 +102,7 @@ def _prove(unseen: Path, other: Path, detector: "Detector", path: Path, tables: 
 def _validate(folder: Path, detector: "Detector", detector_path: Path, tables: Console) -> dict[str, Any]:
     from copycar.ground.validate import evaluation_path, validate  # noqa: PLC0415 - torch
 
-    _command(f"copycar ground validate {_word(folder)} --detector {_word(detector_path)}")
+    show_command(f"copycar ground validate {word(folder)} --detector {word(detector_path)}")
     scene = open_scene(folder)
     path = evaluation_path(scene)
     validation = _with_bar("looking", lambda told: validate(scene, detector, path, on_progress=told))
@@ -129,8 +115,8 @@ def _show(unseen: Path) -> dict[str, str]:
     from copycar.ground.validate import evaluation_path  # noqa: PLC0415 - torch
     from copycar.ground.visualize import visualize  # noqa: PLC0415
 
-    _title("4  See it", "from above, in every camera, and on average")
-    _command(f"copycar ground visualize {_word(unseen)}")
+    title("4  See it", "from above, in every camera, and on average")
+    show_command(f"copycar ground visualize {word(unseen)}")
     scene = open_scene(unseen)
     files = _with_bar("drawing", lambda told: visualize(scene, evaluation_path(scene), on_progress=told))
     return {name: str(path) for name, path in files.items()}
@@ -140,13 +126,13 @@ def _time(unseen: Path, detector: "Detector", tables: Console) -> dict[str, Any]
     from copycar.ground.follow import follow  # noqa: PLC0415 - torch
     from copycar.ground.lap_truth import lap_errors_s  # noqa: PLC0415
 
-    _title("5  Time it", "laps and sectors, beside the true times")
-    _command(f"copycar ground run {_word(unseen)}")
+    title("5  Time it", "laps and sectors, beside the true times")
+    show_command(f"copycar ground run {word(unseen)}")
     scene = open_scene(unseen)
     following = _with_bar("following", lambda told: follow(scene, detector, "val", told))
     numbers = [moment.number for moment in following.moments]
     write_trajectories(scene.folder / TRAJECTORIES, following.paths, numbers, scene.rate_hz)
-    _command(f"copycar ground laps {_word(unseen)}")
+    show_command(f"copycar ground laps {word(unseen)}")
     course = read_course(scene.folder / COURSE)
     show_drives([drive_of(path, course, scene.rate_hz) for path in following.paths], scene, tables)
     errors = abs(lap_errors_s(following.paths, following.moments, course, scene.rate_hz))
@@ -161,15 +147,3 @@ def _with_bar(what: str, work: Callable[[Callable[[int, int], None]], Any]) -> A
     with progress("frames") as bars:
         bar = bars.add_task(what, total=None)
         return work(lambda done, total: bars.update(bar, completed=done, total=total))
-
-
-def _word(path: Path) -> str:
-    return shlex.quote(str(path))
-
-
-def _title(step: str, what: str) -> None:
-    log.print(Rule(f"[bold]{step}[/]: {what}", align="left"))
-
-
-def _command(command: str) -> None:
-    tell(log, f"$ {command}", "bold")

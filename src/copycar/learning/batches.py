@@ -13,7 +13,7 @@ from torch.nn import functional
 from copycar.learning.augment.warps import Warps, gather, gather_warped, warp_steering
 from copycar.learning.columns import Category, Column, Values
 from copycar.learning.dataset import DrivingData
-from copycar.learning.mirror import mirrored_places, mirrored_signs
+from copycar.learning.mirror import mirrored_places
 from copycar.tubs.store import DecodedImages
 
 ACTION, IMAGE, MEMORY = "action", "image", "memory"
@@ -107,7 +107,7 @@ class _Tensors:
             places = mirrored_places(column)
             self._mirrored = torch.tensor(places)[self._values] if places is not None else self._values
         else:
-            signs = mirrored_signs(column)
+            signs = column.mirror
             self._mirrored = self._values * torch.tensor(signs) if signs is not None else self._values
 
     def asked(self, rows: Tensor, is_mirrored: Tensor) -> Tensor:

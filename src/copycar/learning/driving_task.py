@@ -59,7 +59,7 @@ class DrivingTask:
         unknown = unmirrorable(data.reads.columns) if augmentation.mirror else []
         self.notes = [*network.remarks]
         self.notes += [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
-        augmentation = replace_mirror(augmentation, is_mirrored=augmentation.mirror and not unknown)
+        augmentation = augmentation.model_copy(update={"mirror": augmentation.mirror and not unknown})
         self._data, self._augmentation, self._batch_size, self._seed = data, augmentation, batch_size, seed
         warps = draw_warps(augmentation, data.image_size, data.vehicle, seed)
         self._n_warps = 0 if warps.changes_nothing else len(warps)
@@ -124,11 +124,6 @@ class DrivingTask:
         if bool((self._weights == self._weights[0]).all()):  # nothing to balance: every frame once
             return train[torch.randperm(self.n_train, generator=generator)]
         return train[torch.multinomial(self._weights, self.n_train, replacement=True, generator=generator)]
-
-
-def replace_mirror(augmentation: Augmentation, *, is_mirrored: bool) -> Augmentation:
-    """Return the settings with mirroring on or off."""
-    return augmentation.model_copy(update={"mirror": is_mirrored})
 
 
 def _answers(network: DrivingNetwork, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from copycar.learning.columns import Category, Column, Numbers
+from copycar.learning.columns import Category, Column
 
 SIDES = {"left": "right", "right": "left"}
 
@@ -30,17 +30,12 @@ def mirrored_places(column: Category) -> list[int] | None:
     return mirrored_names(column.names) if column.mirrors else None
 
 
-def mirrored_signs(column: Numbers) -> tuple[float, ...] | None:
-    """Return the factor of every number in a mirror image; None where nobody knows it."""
-    return column.mirror
-
-
 def unmirrorable(columns: Mapping[str, Column]) -> list[str]:
     """Return the names of the columns of which nobody knows what a mirror image would have."""
     return [
         name
         for name, column in columns.items()
-        if (mirrored_places(column) if isinstance(column, Category) else mirrored_signs(column)) is None
+        if (mirrored_places(column) if isinstance(column, Category) else column.mirror) is None
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.learning.device import PRECISION_NAMES
-from copycar.learning.settings import TrainSettings, enough_epochs
+from copycar.learning.settings import TrainSettings
 
 CHANGEABLE = {"epochs", "device", "threads", "workers"}
 """What may be another than at the start: how long it goes on, and where it computes."""
@@ -40,12 +40,6 @@ def resumed_settings(
             f"{folder} has run {n_done} epochs already", f"it cannot end after {epochs}", "ask for more epochs"
         )
     return build(TrainSettings, own | {name: asked[name] for name in asked.keys() & CHANGEABLE}, str(folder))
-
-
-def planned_epochs(described: Mapping[str, Any]) -> int:
-    """Return the epochs that a run was started for."""
-    settings = described["settings"]
-    return settings["epochs"] or enough_epochs(described["data"]["train"], settings["batch_size"])
 
 
 def _require_same(folder: Path, own: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
