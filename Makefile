@@ -14,7 +14,7 @@ help: ## list these verbs
 demo: $(VENV)/all.installed | libx11 ## record, train and prove on an unseen track that it drives (about 5 minutes)
 	$(BIN)/copycar demo --out demo
 
-test: $(VENV)/dev.installed | libx11 ## run every test
+test: $(VENV)/dev.installed | libx11 test-packages ## run every test
 	$(BIN)/python -m pytest
 
 test-quick: $(VENV)/dev.installed | libx11 ## run the tests that take milliseconds
@@ -56,5 +56,19 @@ libx11:
 	    apt-get update -qq && apt-get install -qq -y --no-install-recommends libx11-6 >/dev/null; \
 	  else \
 	    echo "the built-in track's renderer needs libX11: sudo apt-get install libx11-6"; exit 2; \
+	  fi; \
+	fi
+
+# What the tests use beyond Python: a browser, a game. Without them (or without the right to install) those tests skip and say so.
+.PHONY: test-packages
+test-packages:
+	@if command -v dpkg-query >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  missing=""; \
+	  for package in $$(grep -v '^#' tests/packages.txt); do \
+	    dpkg-query -W -f='$${Status}' "$$package" 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	  done; \
+	  if [ -n "$$missing" ]; then \
+	    echo "installing for the tests:$$missing"; \
+	    apt-get update -qq && apt-get install -qq -y --no-install-recommends $$missing >/dev/null || echo "could not install them; their tests will skip"; \
 	  fi; \
 	fi
