@@ -2,6 +2,10 @@
 
 Knows nothing of how the environment works inside; drives it for some seconds and looks at what comes out.
 `gymnasium.utils.env_checker.check_env` checks the rest of what a gymnasium environment promises.
+
+Not every world can tell everything. An environment declares in its `metadata` what it is not: `"knows_road": False`
+for a window or a game whose road nobody knows, where only what it tells is checked; `"starts_anywhere": False` where
+the world itself chooses the start.
 """
 
 import math
@@ -46,18 +50,22 @@ def check_environment(environment: gymnasium.Env[Any, Any]) -> None:
     Raises:
         GateError: naming every broken rule; first of the spaces, then of `info`, then of how it drives.
     """
-    faults = _faults_of_spaces(environment)
-    faults = faults or _faults_of_info(environment)  # with other actions it cannot be driven
-    faults = faults or [  # without its keys, info says nothing about signs
-        *_faults_of_starts(environment),
-        *_faults_of_signs(environment),
-        *_faults_of_rescue(environment),
-    ]
+    knows_road = declared(environment, "knows_road")
+    faults = _faults_of_spaces(environment, knows_road)
+    faults = faults or _faults_of_info(environment, knows_road)  # with other actions it cannot be driven
+    if knows_road and not faults:  # without its keys, info says nothing about signs
+        starts = _faults_of_starts(environment) if declared(environment, "starts_anywhere") else []
+        faults = [*starts, *_faults_of_signs(environment), *_faults_of_rescue(environment)]
     if faults:
         raise GateError(f"{environment} breaks {len(faults)} rule(s) of an environment", "; ".join(faults))
 
 
-def _faults_of_spaces(environment: gymnasium.Env[Any, Any]) -> list[str]:
+def declared(environment: gymnasium.Env[Any, Any], ability: str) -> bool:
+    """Return whether an environment has "knows_road" or "starts_anywhere"; without a word it has."""
+    return bool((environment.metadata or {}).get(ability, True))
+
+
+def _faults_of_spaces(environment: gymnasium.Env[Any, Any], knows_road: bool) -> list[str]:
     faults = []
     picture = getattr(environment.observation_space, "spaces", {}).get("image")
     if picture is None or picture.dtype != np.uint8 or len(picture.shape) != 3 or picture.shape[2] != 3:
@@ -65,19 +73,23 @@ def _faults_of_spaces(environment: gymnasium.Env[Any, Any]) -> list[str]:
     action = environment.action_space
     if not isinstance(action, gymnasium.spaces.Box) or action.shape != (2,) or action.dtype != np.float32:
         faults.append("action_space must be Box(-1, 1, (2,), float32): steering, throttle")
-    faults += [f"there is no {name}()" for name in ("rescue", "stop", "expert") if not _has(environment, name)]
+    needed = ("rescue", "stop", "expert") if knows_road else ("stop",)
+    faults += [f"there is no {name}()" for name in needed if not _has(environment, name)]
     return faults
 
 
-def _faults_of_info(environment: gymnasium.Env[Any, Any]) -> list[str]:
-    _, at_reset = environment.reset(seed=0)
-    info = environment.step(_STRAIGHT.as_array())[4]
-    return [*_faults_of_keys(at_reset, "reset"), *_faults_of_keys(info, "step")]
+def _faults_of_info(environment: gymnasium.Env[Any, Any], knows_road: bool) -> list[str]:
+    first, at_reset = environment.reset(seed=0)
+    second, _, _, _, info = environment.step(_STRAIGHT.as_array())
+    shared = ["every picture must be a new array"] if np.shares_memory(first["image"], second["image"]) else []
+    return [*shared, *_faults_of_keys(at_reset, "reset", knows_road), *_faults_of_keys(info, "step", knows_road)]
 
 
-def _faults_of_keys(info: Mapping[str, Any], when: str) -> list[str]:
+def _faults_of_keys(info: Mapping[str, Any], when: str, knows_road: bool) -> list[str]:
     faults = []
     for key, types in INFO_KEYS.items():
+        if key not in info and not knows_road:
+            continue
         if key not in info:
             faults.append(f"info of {when} has no {key!r}")
         elif type(info[key]) not in types:
