@@ -51,7 +51,7 @@ def film_trial(
                 make_driver_for(str(driver), environment, policy),
                 seconds=max_s,
                 seed=trial.seed,
-                start=trial.reset_options(),
+                start=referee.start,
                 on_frame=lambda tick: add(_picture(tick, environment.render(), referee)),
             )
             if report.interrupted:

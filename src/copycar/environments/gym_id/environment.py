@@ -46,12 +46,7 @@ class GymEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         self._lowest = _lowest_action(self._game, self.mapping)
         game_hz = self.mapping.rate_hz or float(self._game.metadata.get("render_fps") or USUAL_RATE_HZ)
         self._step_s = self.mapping.repeat / game_hz
-        self.metadata = {
-            **self.metadata,
-            "render_fps": round(1 / self._step_s),
-            "knows_road": bool(self.mapping.guide),
-            "starts_anywhere": False,
-        }
+        self.metadata = {**self.metadata, "render_fps": round(1 / self._step_s)}
         height, width = self._first_picture().shape[:2]
         self.observation_space = gymnasium.spaces.Dict(
             {"image": gymnasium.spaces.Box(0, 255, (height, width, 3), np.uint8)}
