@@ -28,8 +28,18 @@ EXAMPLES = {
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
 
+SERVE_VERBS = {
+    "donkey-sim": (
+        "serve:donkey_sim",
+        "Be a donkey simulator whose scenes are the built-in track.",
+        "copycar serve donkey-sim --track oval",
+    ),
+}
+"""Verbs of `copycar serve`: where they are, what they do, one example."""
+
 GROUPS = {
     "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
+    "serve": "Let other programs drive here.",
     "tub": "Look at recordings and mend them.",
 }
 """Verbs that have verbs of their own."""
@@ -108,5 +118,5 @@ GROUND_VERBS = {
 }
 """Verbs of `copycar ground`, likewise."""
 
-VERBS_OF = {"ground": GROUND_VERBS, "tub": TUB_VERBS}
+VERBS_OF = {"ground": GROUND_VERBS, "serve": SERVE_VERBS, "tub": TUB_VERBS}
 """Every group and its verbs."""

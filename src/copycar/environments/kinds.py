@@ -37,6 +37,13 @@ KINDS = {
         "gym:CarRacing-v3",
         (("gymnasium", "sim"),),
     ),
+    "donkey-sim": Kind(
+        "a running donkey simulator, by its scene; `copycar serve donkey-sim` is one",
+        "donkey-sim:generated_track",
+        (("gymnasium", "sim"),),
+        takes_size=True,
+        is_single=True,
+    ),
 }
 
 _HERE = "copycar.environments"
@@ -46,6 +53,7 @@ ENVIRONMENTS: Registry[Any] = Registry(
     "copycar.environments",
     {
         "track": f"{_HERE}.track.environment:TrackEnvironment",
+        "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
     },
 )
