@@ -1,13 +1,13 @@
 """Finds the game's tracks and pictures on this machine, and lays them out as its Python module wants them.
 
-The module, pystk2 0.7.4, looks for the data of SuperTuxKart 1.5 in the user's cache. Debian and Ubuntu ship those of 1.4
-as `supertuxkart-data`: they do as well, with two files and one menu skin under the names of 1.5. They are linked, never
-copied. Knows nothing of the game itself.
+The module, pystk2 0.7.4, looks for the data of SuperTuxKart 1.5 in the user's cache. Debian and Ubuntu ship those of
+1.4 as `supertuxkart-data`: they do as well, with two files and one menu skin under the names of 1.5. They are linked,
+never copied. Knows nothing of the game itself.
 """
 
 import os
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from xml.etree import ElementTree
 
 from copycar.core.errors import CopycarError, did_you_mean
 
@@ -37,7 +37,7 @@ def find_data() -> Path:
     raise CopycarError(
         "the tracks and karts of SuperTuxKart are not on this machine",
         f"neither {fetched} nor {SYSTEM_DATA[0]} is there",
-        'apt-get install supertuxkart-data (630 MB), or let pystk2 fetch them: '
+        "apt-get install supertuxkart-data (630 MB), or let pystk2 fetch them: "
         'python -c "import pystk2; pystk2.init(pystk2.GraphicsConfig.none())"',
     )
 

@@ -27,8 +27,9 @@ class Drive:
     def __init__(self, road: Road, arc_m: float, seen: Seen, step_s: float) -> None:
         self.road, self._step_s = road, step_s
         self.laps = LapCounter(road.line.length_m, arc_m, jump_m=_FASTEST_MPS * step_s)
-        self._n_steps, self._wrong_way_s = 0, 0.0
-        self._stand(arc_m, seen)
+        self._n_steps = 0
+        self.seen, self.beside = seen, road.locate(seen.place, arc_m)
+        self._is_carried, self._wrong_way_s = False, 0.0
 
     def follow(self, seen: Seen) -> None:
         """Take the world after a step."""
@@ -42,7 +43,8 @@ class Drive:
 
     def put_back(self, seen: Seen) -> None:
         """Take the world after somebody has put the kart back where it was beside; laps go on."""
-        self._stand(self.beside.arc_m, seen)
+        self.seen, self.beside = seen, self.road.locate(seen.place, self.beside.arc_m)
+        self._is_carried, self._wrong_way_s = False, 0.0
         self.laps.advance(self.beside.arc_m, self.time_s)
 
     @property
@@ -90,7 +92,3 @@ class Drive:
             "max_steering_rad": self.seen.max_steering_rad,
             "wheelbase_m": self.seen.wheelbase_m,
         }
-
-    def _stand(self, arc_m: float, seen: Seen) -> None:
-        self.seen, self._is_carried, self._wrong_way_s = seen, False, 0.0
-        self.beside = self.road.locate(seen.place, arc_m)

@@ -30,10 +30,10 @@ Info = dict[str, Any]
 class TuxkartEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
     """A kart on a track of SuperTuxKart, seen by the game's own camera behind it.
 
-    Observation: `{"image": uint8 (H, W, 3) RGB}`. Action: float32 `[steering, throttle]` in [-1, 1], steering positive to
-    the right; throttle above 0 is the accelerator, below -0.1 the brake, which goes on into reverse. A step is
-    `1 / rate_hz` seconds of the game, which stands still in between. The reward is the distance gained along the road in
-    metres, minus 1 for each step off it. The game starts at the first reset.
+    Observation: `{"image": uint8 (H, W, 3) RGB}`. Action: float32 `[steering, throttle]` in [-1, 1], steering positive
+    to the right; throttle above 0 is the accelerator, below -0.1 the brake, which goes on into reverse. A step is
+    `1 / rate_hz` seconds of the game, which stands still in between. The reward is the distance gained along the road
+    in metres, minus 1 for each step off it. The game starts at the first reset.
 
     Args:
         race: the game's name of a track, or a TOML file with fields of `TuxkartOptions`.
@@ -117,7 +117,7 @@ class TuxkartEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         return observation, reward, self.options.ends_off_track and info["is_off_track"], False, info
 
     def rescue(self) -> tuple[Observation, Info]:
-        """Put the kart back on the middle of the road at its nearest point, standing; opponents start their race again."""
+        """Put the kart back on the middle of the road beside where it is, standing; opponents start anew."""
         drive = self._driven
         seen = self._running().put(Put(*drive.road.place_at(drive.beside.arc_m)))
         drive.put_back(seen)

@@ -15,7 +15,7 @@ _LOOK_AHEAD_S = 0.35
 _SIDE_MPS2 = 18.0
 """Sideways acceleration it allows itself: karts of this game stick to the road far better than real ones."""
 _BRAKING_MPS2 = 8.0
-_SPEEDS_M = tuple(range(0, 32, 2))
+_BENDS_AHEAD_M = tuple(range(0, 32, 2))
 """How far ahead it looks for bends."""
 _GAIN_S_PER_M = 0.25
 """Throttle per m/s that it is too slow."""
@@ -41,8 +41,8 @@ class LineFollower:
         return Action(_steering(line, arc_m, info), self._throttle(line, arc_m, info["speed_mps"])).clipped()
 
     def _throttle(self, line: Line, arc_m: float, speed_mps: float) -> float:
-        wanted = min(self._cruise_mps, *(_speed_for(line, arc_m, ahead_m) for ahead_m in _SPEEDS_M))
-        throttle = _HOLDING + _GAIN_S_PER_M * (wanted - speed_mps)
+        wanted = min(self._cruise_mps, *(_speed_for(line, arc_m, ahead_m) for ahead_m in _BENDS_AHEAD_M))
+        throttle: float = _HOLDING + _GAIN_S_PER_M * (wanted - speed_mps)
         return throttle if throttle > -0.5 else -1.0  # the brake knows no half measures
 
 
@@ -54,7 +54,8 @@ def _steering(line: Line, arc_m: float, info: Info) -> float:
     if math.cos(left) < 0:  # the target is behind: turn round as tightly as possible
         return -math.copysign(1.0, math.sin(left))
     angle = math.atan2(2 * info["wheelbase_m"] * math.sin(left), math.hypot(x - own_x, y - own_y))
-    return -angle / info["max_steering_rad"]
+    steering: float = -angle / info["max_steering_rad"]
+    return steering
 
 
 def _speed_for(line: Line, arc_m: float, ahead_m: float) -> float:

@@ -17,7 +17,7 @@ import pystk2
 from copycar.environments.tuxkart.messages import Place, Press, Put, RaceWish, Seen, TrackShape
 
 _SETTLE_STEPS = 12
-"""Steps after which a kart that was put on the road stands on its wheels, and the camera behind it: measured 10 at most."""
+"""Steps after which a kart that was put on the road stands on its wheels, with the camera behind it: 10 were enough."""
 
 _DROP_M = 0.3
 """How far above the road's own line a kart is put: where the ground is higher than the line, it is not put into it."""
@@ -127,7 +127,7 @@ def _as_place(location: Any) -> Place:
 
 
 def serve(connection: Any) -> None:
-    """Open the race that is wished first, tell its track's shape, then answer wish by wish until nobody asks any more."""
+    """Open the race that is wished first, tell its track's shape, then answer wish by wish until the pipe is closed."""
     game = Game(connection.recv())
     connection.send(game.shape)
     while True:

@@ -24,7 +24,7 @@ _ANSWER_S = 60.0
 
 _SLOW_FILTER = "-GL_EXT_texture_filter_anisotropic -GL_ARB_texture_filter_anisotropic"
 """Mesa draws on the processor 5 to 100 times faster without this filter, at which nobody looks in small pictures:
-160x120 of `lighthouse` 91 instead of 3.7 pictures/s here. Graphics cards with other drivers do not read the variable."""
+160x120 of `lighthouse` 91 instead of 3.7 pictures/s here. Drivers of graphics cards do not read the variable."""
 
 
 class GameProcess:
@@ -50,7 +50,11 @@ class GameProcess:
         command = [sys.executable, "-m", "copycar.environments.tuxkart.game", str(theirs.fileno())]
         with self._said.open("w") as said:
             self._process = subprocess.Popen(
-                command, env=_surroundings(home), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                command,
+                env=_surroundings(home),
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
                 pass_fds=[theirs.fileno()],
             )
         theirs.close()

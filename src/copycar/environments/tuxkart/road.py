@@ -59,7 +59,7 @@ class Road:
         return float(self.widths_m[self._row(arc_m)])
 
     def locate(self, place: Place, near_arc_m: float) -> lines.Place:
-        """Return where beside the line a place is: on the same stretch of road as before, or, far off it, the nearest."""
+        """Return where beside the line a place is: on the stretch near `near_arc_m`, or, far off it, the nearest."""
         x, y, z = place
         here = self.line.locate(x, z, near_arc_m)
         if abs(here.offset_m) <= self.width_at(here.arc_m):
