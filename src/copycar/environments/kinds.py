@@ -50,6 +50,13 @@ KINDS = {
         takes_size=True,
         is_single=True,
     ),
+    "screen": Kind(
+        "a game in a window, by its title; or `drag`, or a TOML file that describes it",
+        "screen:SuperTuxKart",
+        (("gymnasium", "sim"), ("mss", "games")),
+        takes_size=True,
+        is_single=True,
+    ),
 }
 
 _HERE = "copycar.environments"
@@ -61,6 +68,7 @@ ENVIRONMENTS: Registry[Any] = Registry(
         "track": f"{_HERE}.track.environment:TrackEnvironment",
         "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
+        "screen": f"{_HERE}.screen.environment:ScreenEnvironment",
         "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
     },
 )
