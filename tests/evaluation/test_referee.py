@@ -37,6 +37,16 @@ def test_a_good_driver_does_its_laps_from_anywhere_and_either_way_round(directio
     assert len(trace.lap_times_s()) == 2
 
 
+def test_a_place_that_starts_where_it_starts_is_not_said_to_start_elsewhere():
+    environment = Circle()
+    environment.starts_anywhere = False
+    referee = Referee(environment, Trial("circle", seed=3, progress=0.5, direction=-1, offset_m=0.1, laps=1))
+    drive(referee, make_expert(environment), start=referee.start)
+    trace = referee.trace([])
+    assert trace.trial == Trial("circle", seed=3, laps=1)
+    assert trace.ended == LAPS_DONE
+
+
 def test_leaving_the_road_is_counted_and_the_drive_goes_on_from_the_middle():
     trace = run(steady(0.0, 0.5), max_interventions=3)
     assert [event.cause for event in trace.interventions] == ["off-track"] * 3

@@ -8,6 +8,7 @@ from typing import Any
 import gymnasium
 
 from copycar.driving.environment import ability
+from copycar.environments.starts import can_start_anywhere
 from copycar.evaluation.judge import Judge
 from copycar.evaluation.log import TrialLog
 from copycar.evaluation.road import road_of
@@ -29,7 +30,8 @@ class Referee(gymnasium.Wrapper[Any, Any, Any, Any]):
 
     Args:
         environment: any; without `rescue()` the first intervention ends the trial.
-        trial: what is driven from the next reset on.
+        trial: what is driven from the next reset on; an environment that cannot start anywhere drives it from its usual
+            start, and the trace says so.
         max_interventions: the trial is given up at this one.
 
     Attributes:
@@ -42,7 +44,8 @@ class Referee(gymnasium.Wrapper[Any, Any, Any, Any]):
         self, environment: gymnasium.Env[Any, Any], trial: Trial, *, max_interventions: int = MAX_INTERVENTIONS
     ) -> None:
         super().__init__(environment)
-        self._trial, self._max_interventions = trial, max_interventions
+        self._trial = trial if can_start_anywhere(environment) else trial.from_the_usual_start()
+        self._max_interventions = max_interventions
         self._rescue = ability(environment, "rescue")
         self.road: Road | None = None
         self.ended = STOPPED
@@ -75,6 +78,11 @@ class Referee(gymnasium.Wrapper[Any, Any, Any, Any]):
             latency_ms: of each decision, in order.
         """
         return self.log.trace(self.ended, latency_ms, self.road)
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """Where the trial starts, for `reset`; nothing where the environment starts where it starts."""
+        return self._trial.reset_options() if can_start_anywhere(self.env) else {}
 
     @property
     def share_done(self) -> float:

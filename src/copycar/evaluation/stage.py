@@ -83,7 +83,7 @@ class Stage:
         def tell(_: object) -> None:
             on_share(min(1.0, max(referee.share_done, 0.0)), len(referee.log.interventions))
 
-        report = drive(referee, watch, seed=trial.seed, start=trial.reset_options(), on_frame=tell)
+        report = drive(referee, watch, seed=trial.seed, start=referee.start, on_frame=tell)
         if report.interrupted:
             raise KeyboardInterrupt
         return referee.trace(watch.latency_ms)

@@ -5,7 +5,7 @@ compared on the same start poses (Robot Learning as an Empirical Science, arXiv 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,10 @@ class Trial:
             "offset_m": self.offset_m,
             "heading_offset_rad": self.heading_offset_rad,
         }
+
+    def from_the_usual_start(self) -> "Trial":
+        """Return the trial as a place drives it that cannot put its car elsewhere."""
+        return replace(self, progress=0.0, direction=1, offset_m=0.0, heading_offset_rad=0.0)
 
 
 def plan_trials(environments: Sequence[str], trials: int = DEFAULT_TRIALS, laps: int = 3, seed: int = 0) -> list[Trial]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from copycar.core.errors import GateError
 from copycar.core.frame import Action
+from copycar.environments.starts import can_start_anywhere
 
 INFO_KEYS: dict[str, tuple[type, ...]] = {
     "lap": (int,),
@@ -29,7 +30,10 @@ INFO_KEYS: dict[str, tuple[type, ...]] = {
     "position_m": (tuple,),
     "heading_rad": (float,),
 }
-"""What `info` holds after every reset and step, and its types. `sim_time_s` (float) too, unless the world is live.
+"""What `info` holds after every reset and step where the environment knows its road, and its types.
+
+A game behind a window, say, may tell nothing of this; but what is told under these names has these types, and whoever
+tells `cross_track_error_m` tells all but the collisions. `sim_time_s` (float) too, unless the world is live.
 
 lap: laps finished; progress: share of the present lap, 0 ... 1; distance_m: along the centre line since reset;
 cross_track_error_m: positive right of the line; heading_error_rad: positive pointing left of it; speed_mps: along the
@@ -37,22 +41,29 @@ car's heading, negative backwards; is_off_track: the car's centre is beyond the 
 "scenery" or "car"; lap_time_s: of the last finished lap; position_m: (x, y); heading_rad: counter-clockwise from +X.
 """
 
+MAY_BE_UNKNOWN = ("is_collision", "collision_with")
+"""What a place that knows its road may still not know: many games do not tell what a car touches."""
+
 _STRAIGHT, _RIGHT, _LEFT = Action(0.0, 0.5), Action(1.0, 0.5), Action(-1.0, 0.5)
 
 
 def check_environment(environment: gymnasium.Env[Any, Any]) -> None:
     """Drive `environment` for some seconds and compare it with the contract.
 
+    What an environment does not know is not asked of it: without a road in `info` there are no signs to check, without
+    `rescue()` no rescue, and the starts are checked where it says that it `starts_anywhere`.
+
     Raises:
         GateError: naming every broken rule; first of the spaces, then of `info`, then of how it drives.
     """
     faults = _faults_of_spaces(environment)
     faults = faults or _faults_of_info(environment)  # with other actions it cannot be driven
-    faults = faults or [  # without its keys, info says nothing about signs
-        *_faults_of_starts(environment),
-        *_faults_of_signs(environment),
-        *_faults_of_rescue(environment),
-    ]
+    if not faults and _knows_its_road(environment.reset(seed=0)[1]):
+        faults = [
+            *(_faults_of_starts(environment) if can_start_anywhere(environment) else []),
+            *_faults_of_signs(environment),
+            *(_faults_of_rescue(environment) if environment.has_wrapper_attr("rescue") else []),
+        ]
     if faults:
         raise GateError(f"{environment} breaks {len(faults)} rule(s) of an environment", "; ".join(faults))
 
@@ -65,21 +76,25 @@ def _faults_of_spaces(environment: gymnasium.Env[Any, Any]) -> list[str]:
     action = environment.action_space
     if not isinstance(action, gymnasium.spaces.Box) or action.shape != (2,) or action.dtype != np.float32:
         faults.append("action_space must be Box(-1, 1, (2,), float32): steering, throttle")
-    faults += [f"there is no {name}()" for name in ("rescue", "stop", "expert") if not _has(environment, name)]
+    if not environment.has_wrapper_attr("stop"):
+        faults.append("there is no stop()")
     return faults
 
 
 def _faults_of_info(environment: gymnasium.Env[Any, Any]) -> list[str]:
-    _, at_reset = environment.reset(seed=0)
-    info = environment.step(_STRAIGHT.as_array())[4]
-    return [*_faults_of_keys(at_reset, "reset"), *_faults_of_keys(info, "step")]
+    first, at_reset = environment.reset(seed=0)
+    second, *_, info = environment.step(_STRAIGHT.as_array())
+    is_shared = np.shares_memory(first["image"], second["image"])
+    shared = ["every picture must be a new array: recordings keep them"] if is_shared else []
+    return [*shared, *_faults_of_keys(at_reset, "reset"), *_faults_of_keys(info, "step")]
 
 
 def _faults_of_keys(info: Mapping[str, Any], when: str) -> list[str]:
     faults = []
     for key, types in INFO_KEYS.items():
         if key not in info:
-            faults.append(f"info of {when} has no {key!r}")
+            if _knows_its_road(info) and key not in MAY_BE_UNKNOWN:
+                faults.append(f"info of {when} has no {key!r}")
         elif type(info[key]) not in types:
             names = " or ".join(kind.__name__ for kind in types)
             faults.append(f"info[{key!r}] of {when} is {type(info[key]).__name__}, not {names}")
@@ -135,5 +150,5 @@ def _faults_of_rescue(environment: gymnasium.Env[Any, Any]) -> list[str]:
     return faults
 
 
-def _has(environment: gymnasium.Env[Any, Any], name: str) -> bool:
-    return environment.has_wrapper_attr(name)
+def _knows_its_road(info: Mapping[str, Any]) -> bool:
+    return "cross_track_error_m" in info

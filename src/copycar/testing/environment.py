@@ -51,6 +51,7 @@ class CircleTrack(gymnasium.Env[dict[str, Any], NDArray[np.float32]]):
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 20}  # noqa: RUF012 - gymnasium's own attribute
     render_mode = "rgb_array"
+    starts_anywhere = True
 
     def __init__(
         self,

@@ -47,6 +47,7 @@ class TrackEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 20}  # noqa: RUF012 - gymnasium's own declaration
+    starts_anywhere = True
 
     def __init__(self, track: str = "oval", render_mode: str | None = None, **options: Any) -> None:
         self.options = build(TrackOptions, {"track": track, **options}, "the track's options")
