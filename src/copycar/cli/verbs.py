@@ -79,6 +79,11 @@ GROUND_VERBS = {
         "Take frames to label out of the cameras' footage.",
         "copycar ground extract project footage",
     ),
+    "annotate": (
+        "ground_annotate:annotate",
+        "Label frames in the browser: click in one view, see it in all.",
+        "copycar ground annotate project",
+    ),
     "check": (
         "ground_data:check",
         "Say whether a training can be right.",

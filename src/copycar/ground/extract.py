@@ -2,8 +2,8 @@
 
 Footage lies as MARMOT has it: one folder per camera, whose films (or pictures) follow each other in natural order, and
 `first_frame.json` says by camera which frame was at the common start (`{"cam1": 12, "cam2": 0}`); where it is missing,
-what moves tells. Validation frames are one stretch without gaps. Training frames are spread over all that is a second or
-more away from it: of equal stretches, the frame in which most moves.
+what moves tells. Validation frames are one stretch without gaps. Training frames are spread over all that is a second
+or more away from it: of equal stretches, the frame in which most moves.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ from copycar.ground.layouts.project import ANNOTATION, CALIBRATIONS, CONFIG, dat
 from copycar.ground.motion import Motion, watch
 from copycar.ground.pictures import write_picture
 from copycar.ground.scene import PERSON, SPLITS, Area, natural
-from copycar.ground.synchronise import Offsets, estimate_offsets, read_offsets, write_offsets
+from copycar.ground.synchronise import SURE, Offsets, estimate_offsets, read_offsets, write_offsets
 from copycar.tubs.parallel import usable_cores
 
 GAP_S = 1.0
@@ -77,6 +77,11 @@ class Extracted:
     rate_hz: float
     offsets: Mapping[str, int]
     sureness: float | None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the offsets can be believed."""
+        return self.sureness is None or self.sureness >= SURE
 
 
 def extract(project: Path, footage: Path, choice: Choice, on_progress: OnProgress | None = None) -> Extracted:
