@@ -30,6 +30,7 @@ EXAMPLES = {
 
 GROUPS = {
     "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
+    "remote": "The same command elsewhere: pack, push, submit, watch, pull.",
     "tub": "Look at recordings and mend them.",
 }
 """Verbs that have verbs of their own."""
@@ -113,5 +114,17 @@ GROUND_VERBS = {
 }
 """Verbs of `copycar ground`, likewise."""
 
-VERBS_OF = {"ground": GROUND_VERBS, "tub": TUB_VERBS}
+REMOTE_VERBS = {
+    "pack": (
+        "remote_data:pack",
+        "Pack recordings with their edits and settings.",
+        "copycar remote pack data --config run.toml -o packed",
+    ),
+    "unpack": ("remote_data:unpack", "Unpack them, or a .tgz.", "copycar remote unpack packed -o data"),
+    "push": ("remote_data:push", "Send something to a bucket.", "copycar remote push data s3://rides"),
+    "pull": ("remote_data:pull", "Bring something from a bucket.", "copycar remote pull s3://rides/models/pilot"),
+}
+"""Verbs of `copycar remote`, likewise."""
+
+VERBS_OF = {"ground": GROUND_VERBS, "remote": REMOTE_VERBS, "tub": TUB_VERBS}
 """Every group and its verbs."""

@@ -37,6 +37,12 @@ KINDS = {
         "gym:CarRacing-v3",
         (("gymnasium", "sim"),),
     ),
+    "tuxkart": Kind(
+        "SuperTuxKart: any of its race tracks, or a TOML file that describes a race",
+        "tuxkart:lighthouse",
+        (("gymnasium", "sim"), ("pystk2", "games")),
+        takes_size=True,
+    ),
 }
 
 _HERE = "copycar.environments"
@@ -47,6 +53,7 @@ ENVIRONMENTS: Registry[Any] = Registry(
     {
         "track": f"{_HERE}.track.environment:TrackEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
+        "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
     },
 )
 """Prefix to factory. `track:oval` calls the factory of `track` with "oval" and the options."""
