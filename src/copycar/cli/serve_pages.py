@@ -1,4 +1,4 @@
-"""Serve pages in the browser until Ctrl-C: print the link that lets one in, and a QR code for phones. Parses nothing."""
+"""Serve pages in the browser until Ctrl-C: print the link that lets one in, and a QR code for phones."""
 
 import os
 import sys
