@@ -1,24 +1,19 @@
-"""`copycar ground visualize`, `run` and `laps`: what was found, followed and timed."""
+"""`copycar ground visualize` and `laps`: what was found and timed."""
 
-import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from copycar.cli.ground_train import opened
 from copycar.cli.output import print_json, progress, show, tell
-from copycar.core.errors import CopycarError
 from copycar.ground.course import COURSE, read_course
 from copycar.ground.laps import Drive, drive_of
 from copycar.ground.open_scene import open_scene
-from copycar.ground.trajectories import read_trajectories, write_trajectories
+from copycar.ground.trajectories import TRAJECTORIES, read_trajectories
 
 if TYPE_CHECKING:
     from copycar.ground.scene import Scene
-
-TRAJECTORIES = Path("4-tracking/trajectories.csv")
 
 
 def visualize(project: Path, *, file: Path | None = None, out: Path | None = None, json: bool = False) -> None:
@@ -47,45 +42,6 @@ def visualize(project: Path, *, file: Path | None = None, out: Path | None = Non
         return
     for name, path in files.items():
         tell(show, f"{name}: {path}")
-
-
-def run(
-    project: Path,
-    *,
-    detector: Path | None = None,
-    split: str = "val",
-    out: Path | None = None,
-    json: bool = False,
-) -> None:
-    """Find and follow everything through a project's frames, labelled or not; write where it was (CSV).
-
-    Args:
-        project: the frames.
-        detector: its file, or its run's folder; default: the project's own.
-        split: which frames: val or train. They should be of one uninterrupted drive.
-        out: the CSV file; default: 4-tracking/trajectories.csv of the project.
-        json: print one JSON object.
-    """
-    from copycar.ground.follow import follow  # noqa: PLC0415 - torch
-
-    if split not in {"train", "val"}:
-        raise CopycarError(f"no frames are called {split!r}", fix="--split val or --split train")
-    scene, found, _ = opened(project, detector, None)
-    with progress("frames") as bars:
-        bar = bars.add_task("following", total=None)
-        following = follow(scene, found, split, lambda done, total: bars.update(bar, completed=done, total=total))
-    path = out or scene.folder / TRAJECTORIES
-    write_trajectories(path, following.paths, [moment.number for moment in following.moments])
-    score: dict[str, Any] = following.score.as_json() if following.score else {"mota": None, "idf1": None}
-    if json:
-        print_json({"file": str(path), "frames": len(following.moments), "tracks": len(following.paths), **score})
-        return
-    tell(show, f"{len(following.paths)} tracks in {len(following.moments)} frames: {path}")
-    if following.score and score["mota"] is not None:
-        figures = f"MOTA {100 * score['mota']:.1f} %, IDF1 {100 * score['idf1']:.1f} %"
-        switches = f"{score['n_switches']} identity switches, {score['n_identities']} things"
-        tell(show, f"against the labels: {figures}, {switches}")
-    tell(show, f"next:   copycar ground laps {shlex.quote(str(project))}")
 
 
 def laps(
