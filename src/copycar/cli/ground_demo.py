@@ -134,7 +134,7 @@ def _time(unseen: Path, detector: "Detector", tables: Console) -> dict[str, Any]
     write_trajectories(scene.folder / TRAJECTORIES, following.paths, numbers)
     show_command(f"copycar ground laps {word(unseen)}")
     course = read_course(scene.folder / COURSE)
-    show_drives([drive_of(path, course) for path in following.paths], scene, tables)
+    show_drives([drive_of(path, course) for path in following.paths], tables)
     errors = abs(lap_errors_s(following.paths, following.moments, course, scene.rate_hz))
     tracks = following.score.as_json() if following.score else {}
     worst = float(errors.max()) if len(errors) else None

@@ -2,7 +2,6 @@
 
 import shlex
 import time
-from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,13 +12,12 @@ from copycar.cli.ground_train import opened
 from copycar.cli.numbers import Positive
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.core.errors import CopycarError
+from copycar.ground.open_scene import open_scene
+from copycar.ground.stream import Sources, sights_of
 from copycar.ground.trajectories import TRAJECTORIES, write_trajectories
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
-    from copycar.ground.detector import Detector
     from copycar.ground.follow import Watching
-    from copycar.ground.scene import Scene
-    from copycar.ground.stream import Sight
 
 TOLD_EVERY_S = 1.0
 
@@ -50,15 +48,12 @@ def run(
     """
     if split not in {"train", "val"}:
         raise CopycarError(f"no frames are called {split!r}", fix="--split val or --split train")
-    if footage and live:
-        raise CopycarError("pictures come from --footage or from --live", fix="leave one of them out")
-    scene, found, _ = opened(project, detector, None)
-    path = out or scene.folder / TRAJECTORIES
-    told = (
-        _through_sights(scene, found, footage, live, seconds, path)
-        if footage or live
-        else _through_frames(scene, found, split, path)
-    )
+    sources = Sources(footage, tuple(live or ()), seconds)
+    if sources.is_any:
+        path = out or open_scene(project).folder / TRAJECTORIES
+        told = follow_sources(project, detector, sources, path)
+    else:
+        told = _through_frames(project, detector, split, out)
     if json:
         print_json(told)
         return
@@ -70,34 +65,40 @@ def run(
     )
 
 
-def _through_frames(scene: "Scene", detector: "Detector", split: str, path: Path) -> dict[str, Any]:
+def _through_frames(project: Path, detector: Path | None, split: str, out: Path | None) -> dict[str, Any]:
     from copycar.ground.follow import follow  # noqa: PLC0415 - torch
 
+    scene, found, _ = opened(project, detector, None)
+    path = out or scene.folder / TRAJECTORIES
     with progress("frames") as bars:
         bar = bars.add_task("following", total=None)
-        following = follow(scene, detector, split, lambda done, total: bars.update(bar, completed=done, total=total))
+        following = follow(scene, found, split, lambda done, total: bars.update(bar, completed=done, total=total))
     write_trajectories(path, following.paths, [moment.number for moment in following.moments])
     score: dict[str, Any] = following.score.as_json() if following.score else {"mota": None, "idf1": None}
     return {"file": str(path), "frames": len(following.moments), "tracks": len(following.paths), **score}
 
 
-def _through_sights(
-    scene: "Scene",
-    detector: "Detector",
-    footage: Path | None,
-    live: list[str] | None,
-    seconds: float | None,
-    path: Path,
-) -> dict[str, Any]:
-    """Follow through footage or live cameras until they end or somebody presses Ctrl-C."""
+def follow_sources(project: Path, detector: Path | None, sources: Sources, path: Path) -> dict[str, Any]:
+    """Follow through footage or live cameras until they end or somebody presses Ctrl-C, and write trajectories.
+
+    Args:
+        project: the cameras.
+        detector: as `run` takes it.
+        sources: the pictures.
+        path: the CSV file.
+
+    Returns:
+        What `run` prints as JSON.
+    """
     from copycar.ground.follow import Watching, watch  # noqa: PLC0415 - torch
 
-    rig, watching = detector.rig(scene), Watching.of(detector)
+    scene, found, _ = opened(project, detector, None)
+    rig, watching = found.rig(scene), Watching.of(found)
     times = watching.tracker.times_s
     started, last = time.monotonic(), 0.0
     try:
         with suppress(KeyboardInterrupt):  # the way to end a live run
-            for _ in watch(watching, rig, detector, sights_of(scene, rig.size, footage, live, seconds)):
+            for _ in watch(watching, rig, found, sights_of(scene, rig.size, sources)):
                 if time.monotonic() - last > TOLD_EVERY_S:
                     last = time.monotonic()
                     _tell_now(watching)
@@ -108,23 +109,9 @@ def _through_sights(
     if not times:
         raise CopycarError("no moment was seen by all cameras", fix="check the footage, or the live sources")
     told = watching.as_json()
-    if footage:
+    if sources.footage:
         told["rate_hz"] = len(times) / (time.monotonic() - started)
     return {"file": str(path), "frames": len(times), "tracks": len(paths), "mota": None, "idf1": None, **told}
-
-
-def sights_of(
-    scene: "Scene", size: tuple[int, int], footage: Path | None, live: Sequence[str] | None, seconds: float | None
-) -> "Iterator[Sight]":
-    """Return the moments of footage, or of live cameras."""
-    from copycar.ground.extract import camera_folders  # noqa: PLC0415 - opencv
-    from copycar.ground.stream import footage_sights, live_sights, live_sources  # noqa: PLC0415
-    from copycar.ground.synchronise import read_offsets  # noqa: PLC0415
-
-    if footage is not None:
-        folders = camera_folders(footage)
-        return footage_sights(scene.cameras, folders, read_offsets(scene.folder, list(folders)) or {}, size)
-    return live_sights(scene.cameras, live_sources(live or [], scene.cameras), size, seconds)
 
 
 def _tell_now(watching: "Watching") -> None:

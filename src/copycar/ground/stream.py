@@ -11,10 +11,11 @@ import numpy as np
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
-from copycar.ground.footage import FILMS, pictures_in, rate_of
+from copycar.ground.footage import FILMS, camera_folders, pictures_in, rate_of
 from copycar.ground.frames import FrameReader
-from copycar.ground.scene import natural
+from copycar.ground.scene import Scene, natural
 from copycar.ground.sources import LiveCamera
+from copycar.ground.synchronise import read_offsets
 
 OPENING_S = 1.0
 """Films begin so long after they were opened: together, when the last one is ready, too."""
@@ -35,6 +36,43 @@ class Sight:
     time_s: float
     taken_s: float
     pictures: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where pictures come from that are no frames of a project.
+
+    Attributes:
+        footage: a folder with cam1, cam2 …, each with films.
+        live: one source per camera, or a folder with a film of each.
+        seconds: how long live ones are watched; None: until a film is over, or for ever.
+    """
+
+    footage: Path | None = None
+    live: tuple[str, ...] = ()
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse both at once."""
+        if self.footage and self.live:
+            raise CopycarError("pictures come from --footage or from --live", fix="leave one of them out")
+
+    @property
+    def is_any(self) -> bool:
+        """Whether one of them is named."""
+        return bool(self.footage or self.live)
+
+
+def sights_of(scene: Scene, size: tuple[int, int], sources: Sources) -> Iterator[Sight]:
+    """Return the moments of footage, or of live cameras, scaled to `size`.
+
+    Raises:
+        CopycarError: see `footage_sights` and `live_sights`.
+    """
+    if sources.footage is not None:
+        folders = camera_folders(sources.footage)
+        return footage_sights(scene.cameras, folders, read_offsets(scene.folder, list(folders)) or {}, size)
+    return live_sights(scene.cameras, live_sources(sources.live, scene.cameras), size, sources.seconds)
 
 
 def footage_sights(
