@@ -37,6 +37,19 @@ KINDS = {
         "gym:CarRacing-v3",
         (("gymnasium", "sim"),),
     ),
+    "tuxkart": Kind(
+        "SuperTuxKart: any of its race tracks, or a TOML file that describes a race",
+        "tuxkart:lighthouse",
+        (("gymnasium", "sim"), ("pystk2", "games")),
+        takes_size=True,
+    ),
+    "donkey-sim": Kind(
+        "a running donkey simulator, by its scene; `copycar serve donkey-sim` is one",
+        "donkey-sim:generated_track",
+        (("gymnasium", "sim"),),
+        takes_size=True,
+        is_single=True,
+    ),
 }
 
 _HERE = "copycar.environments"
@@ -46,7 +59,9 @@ ENVIRONMENTS: Registry[Any] = Registry(
     "copycar.environments",
     {
         "track": f"{_HERE}.track.environment:TrackEnvironment",
+        "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
+        "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
     },
 )
 """Prefix to factory. `track:oval` calls the factory of `track` with "oval" and the options."""
