@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+import copycar
 from copycar.core.errors import EXIT_INTERRUPTED, EXIT_USER, CopycarError
 from copycar.remote.bring import bring, bring_files
 from copycar.remote.bucket import RUNS, plain_name
@@ -115,7 +116,9 @@ def _command(spec: JobSpec, folder: Path) -> int:
 
 def _run(command: Sequence[str], folder: Path, kept: IO[bytes]) -> int:
     """Run a command; pass on what it prints and the signals that end it."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    source = str(Path(copycar.__file__).parents[1])  # a cluster may have another copycar installed
+    path = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": path}
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
     ) as process:

@@ -90,10 +90,7 @@ class Vertex:
         }
         if options.service_account:
             job["jobSpec"]["serviceAccount"] = options.service_account
-        return {
-            "url": f"{_server(options)}/v1/projects/{_project(options)}/locations/{options.region}/customJobs",
-            "job": job,
-        }
+        return {"url": _jobs_url(options), "job": job}
 
     def submit(self, spec: JobSpec) -> None:
         """Put our wheel into the job's bucket and make the job."""
