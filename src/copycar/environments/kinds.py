@@ -49,6 +49,13 @@ KINDS = {
         (("gymnasium", "sim"), ("mss", "games")),
         takes_size=True,
     ),
+    "donkey-sim": Kind(
+        "a running donkey simulator, by its scene; `copycar serve donkey-sim` is one",
+        "donkey-sim:generated_track",
+        (("gymnasium", "sim"),),
+        takes_size=True,
+        is_single=True,
+    ),
 }
 
 _HERE = "copycar.environments"
@@ -58,6 +65,7 @@ ENVIRONMENTS: Registry[Any] = Registry(
     "copycar.environments",
     {
         "track": f"{_HERE}.track.environment:TrackEnvironment",
+        "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
         "n64": f"{_HERE}.n64.environment:N64Environment",
         "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
