@@ -32,17 +32,22 @@ class Game(threading.Thread):
     def __init__(self, server: PadServer) -> None:
         super().__init__(daemon=True)
         self._server = server
-        self.sticks: list[int] = []
+        self.answers: list[bytes] = []
         self.start()
 
     def run(self) -> None:
         while answer := ask(self._server):
-            self.sticks.append(json.loads(answer.split(b"\r\n\r\n")[1])["X_AXIS"])
+            self.answers.append(answer)
+
+    @property
+    def sticks(self) -> list[int]:
+        return [json.loads(answer.split(b"\r\n\r\n")[1])["X_AXIS"] for answer in self.answers]
 
 
 def test_an_answer_is_read_right_by_both_kinds_of_plugin(server):
-    threading.Thread(target=server.play, args=([held("A_BUTTON", x=-80, y=5)],), daemon=True).start()
-    answer = ask(server)
+    game = Game(server)
+    server.play([held("A_BUTTON", x=-80, y=5)])
+    (answer,) = game.answers
     after_empty_line = json.loads(answer.split(b"\r\n\r\n", 1)[1])
     sixth_line = json.loads(answer.split(b"\n")[5])
     assert answer.startswith(b"HTTP/1.0 200 OK\r\n")
