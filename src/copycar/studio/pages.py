@@ -29,7 +29,12 @@ class Page(NamedTuple):
 Pages = Mapping[str, Page]
 """Path to page, in the order of the navigation."""
 
-STUDIO_PAGES: Pages = {}
+STUDIO_PAGES: Pages = {
+    "/drive": Page("Drive", "sports_esports", "copycar.studio.drive.page:build", "copycar.studio.drive.page:routes"),
+}
+
+DRIVE_ALONE: Pages = {"/drive": STUDIO_PAGES["/drive"]._replace(routes="copycar.studio.drive.page:routes_for_wish")}
+"""What `copycar drive ENV --web` opens."""
 
 
 def register(pages: Pages, given: Any) -> None:
