@@ -6,7 +6,7 @@ import pytest
 
 from copycar.core.errors import CopycarError
 from copycar.environments import environments, make_environment
-from copycar.environments.make import ENVIRONMENTS
+from copycar.environments.kinds import ENVIRONMENTS, KINDS
 from copycar.environments.track.environment import TrackEnvironment
 from copycar.testing.environment import CircleTrack
 
@@ -59,12 +59,14 @@ def test_mistyped_names_get_the_nearest(name: str, meant: str) -> None:
     assert f"did you mean {meant}" in str(caught.value) if meant else "copycar environments" in str(caught.value)
 
 
-def test_every_listed_environment_can_be_made() -> None:
+def test_every_listed_track_can_be_made_and_every_kind_is_listed() -> None:
     listed = environments()
-    assert len(listed) >= 7
-    for entry in listed:
-        assert set(entry) == {"name", "summary"}
-        make_environment(entry["name"], pictures=False)
+    assert all(set(entry) == {"name", "summary"} for entry in listed)
+    tracks = [entry["name"] for entry in listed if entry["name"].startswith("track:")]
+    assert len(tracks) >= 7
+    for name in tracks:
+        make_environment(name, pictures=False)
+    assert set(KINDS) <= {entry["name"].partition(":")[0] for entry in listed}
 
 
 def test_a_plug_in_comes_in_by_its_prefix(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@ import pytest
 from tiny_policy import write_policy
 
 from copycar.core.errors import CopycarError
-from copycar.evaluation.place import is_built_in_track, load_policy, make_place
+from copycar.environments.make import is_built_in_track
+from copycar.evaluation.place import load_policy, make_place
 from copycar.evaluation.rollout import evaluate_rollout
 
 

@@ -31,6 +31,7 @@ SHOWN = (
     "laps",
     "cross_track_error_m",
     "lap_time_s",
+    "reward",
     "latency_ms",
 )
 """Metrics in the terminal; the report has all."""

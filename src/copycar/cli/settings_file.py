@@ -18,6 +18,10 @@ TRAIN_TABLES = ("augment", "camera", "car", "network", "pipeline")
 """Sections that may stand alone: `[camera]` is `[train.camera]`."""
 
 
+CARRIES = ("remote",)
+"""Here --config names a file that travels with recordings."""
+
+
 class SettingsFile(Toml):
     """A TOML file with one section per verb: `[train]`, then `epochs = 20`.
 
@@ -48,7 +52,7 @@ def named_file(app: "App", commands: tuple[str, ...], arguments: "ArgumentCollec
         CopycarError: there is no such file, or it is damaged.
     """
     name = _given(arguments, "--config")
-    if name is None:
+    if name is None or commands[:1] == CARRIES:
         return
     if not Path(name).is_file():
         raise CopycarError(f"no settings file {name}", fix="check the path; a run's own is RUN/run.toml")

@@ -5,16 +5,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from copycar.core.errors import CopycarError, require
-from copycar.core.registry import Registry
+from copycar.environments.kinds import ENVIRONMENTS, KINDS, kind_of, make_of_kind
 from copycar.environments.track.shapes import SUMMARIES, track_names, versioned
 
 if TYPE_CHECKING:
     import gymnasium
-
-ENVIRONMENTS: Registry[Any] = Registry(
-    "environment", "copycar.environments", {"track": "copycar.environments.track.environment:TrackEnvironment"}
-)
-"""Prefix to factory. `track:oval` calls the factory of `track` with "oval" and the options."""
 
 TRACK_ID = "copycar/Track-v0"
 
@@ -24,7 +19,8 @@ def make_environment(name: str, **options: Any) -> "gymnasium.Env[Any, Any]":
 
     Args:
         name: `track:oval`, `track:oval-v1`, `track:random:7`; the same without `track:`; `copycar/Track-v0`;
-            `prefix:rest` of an installed plug-in; or any id that gymnasium knows.
+            `prefix:rest` of another kind or an installed plug-in; or the id of a gymnasium environment that keeps
+            copycar's contract.
         options: what that environment takes; for the built-in track see `TrackOptions`.
 
     Raises:
@@ -34,25 +30,37 @@ def make_environment(name: str, **options: Any) -> "gymnasium.Env[Any, Any]":
     require("gymnasium", "sim")
     prefix, _, rest = name.partition(":")
     if rest and prefix in ENVIRONMENTS:
-        return _made(prefix, rest, options)
+        return make_of_kind(prefix, rest, options)
     if name == TRACK_ID:
-        return _made("track", options.pop("track", "oval"), options)
+        return make_of_kind("track", options.pop("track", "oval"), options)
     if _is_track(name):
-        return _made("track", name, options)
+        return make_of_kind("track", name, options)
     return _made_by_gymnasium(name, options)
 
 
 def environments() -> list[dict[str, str]]:
-    """Return `{"name", "summary"}` of every built-in track and every plug-in."""
+    """Return `{"name", "summary"}` of every built-in track, every other kind and every plug-in."""
     tracks = [{"name": f"track:{name}", "summary": summary} for name, summary in SUMMARIES.items()]
-    plugins = [prefix for prefix in ENVIRONMENTS if prefix != "track"]
-    return tracks + [{"name": f"{prefix}:", "summary": "plug-in"} for prefix in plugins]
+    kinds = [{"name": kind.example, "summary": kind.summary} for prefix, kind in KINDS.items() if prefix != "track"]
+    plugins = [{"name": f"{prefix}:", "summary": "plug-in"} for prefix in ENVIRONMENTS if prefix not in KINDS]
+    return tracks + kinds + plugins
 
 
-def _made(prefix: str, rest: str, options: dict[str, Any]) -> "gymnasium.Env[Any, Any]":
-    if prefix == "track":
-        require("panda3d", "sim")
-    return ENVIRONMENTS.get(prefix)(rest, **options)  # type: ignore[no-any-return]
+def takes_camera_size(name: str) -> bool:
+    """Return whether the options `width` and `height` choose the size of the pictures of the environment `name`."""
+    kind = kind_of(name)
+    return kind.takes_size if kind else is_built_in_track(name)
+
+
+def is_single(name: str) -> bool:
+    """Return whether there is one such world at a time: one window, one simulator."""
+    kind = kind_of(name)
+    return bool(kind and kind.is_single)
+
+
+def is_built_in_track(name: str) -> bool:
+    """Return whether `name` is a name of the built-in track."""
+    return name == TRACK_ID or name.startswith("track:") or _is_track(name)
 
 
 def _is_track(name: str) -> bool:

@@ -11,8 +11,9 @@ import simplejpeg
 from copycar.core.errors import CopycarError, require
 from copycar.core.frame import Image
 from copycar.driving.loop import Tick, drive
+from copycar.environments.make import is_built_in_track
 from copycar.evaluation.film_picture import HEIGHT, OUTSIDE_HEIGHT, OUTSIDE_WIDTH, WIDTH, Readings, film_picture
-from copycar.evaluation.place import is_built_in_track, load_policy, make_driver_for, make_place
+from copycar.evaluation.place import load_policy, make_driver_for, make_place
 from copycar.evaluation.referee import Referee
 from copycar.evaluation.trial import Trial
 from copycar.tubs.film import film_writer

@@ -26,6 +26,7 @@ class TrialLog:
         self.interventions: list[Intervention] = []
         self.laps_driven = 0.0 if "progress" in info else math.nan
         self.time_s = 0.0
+        self.reward_total: float | None = None
         self._start_s = _now_s(info)
         self._progress = float(info.get("progress", math.nan))
         self._rows: list[dict[str, Any]] = []
@@ -34,6 +35,7 @@ class TrialLog:
         """Write down one tick: the executed [steering, throttle] and the world after it."""
         self.time_s = _now_s(info) - self._start_s
         self._unroll(info)
+        self.reward_total = info.get("reward_total")
         told = {name: info.get(name, math.nan) for name in _TOLD}
         self._rows.append(
             {
@@ -68,6 +70,7 @@ class TrialLog:
             interventions=tuple(self.interventions),
             ended=ended,
             road=road,
+            reward_total=self.reward_total,
             **columns,
         )
 

@@ -10,8 +10,7 @@ from copycar.driving.driver import Driver
 from copycar.driving.drivers.policy import PolicyDriver
 from copycar.driving.make import POLICY_SUFFIXES, make_driver
 from copycar.driving.runtime.policy import Policy
-from copycar.environments.make import TRACK_ID, make_environment
-from copycar.environments.track.shapes import versioned
+from copycar.environments.make import make_environment, takes_camera_size
 
 
 def load_policy(driver: str) -> Policy | None:
@@ -24,13 +23,13 @@ def load_policy(driver: str) -> Policy | None:
 
 
 def make_place(name: str, options: Mapping[str, Any], policy: Policy | None) -> gymnasium.Env[Any, Any]:
-    """Return the environment `name`; the built-in track gets the camera size that the policy was trained with.
+    """Return the environment `name`, with the camera size that the policy was trained with where it can be chosen.
 
     Raises:
         CopycarError: unknown name or option; or the environment's pictures have another size than the policy takes.
     """
     size = policy.image_size if policy else None
-    if size and is_built_in_track(name):
+    if size and takes_camera_size(name):
         options = {"height": size[0], "width": size[1], **options}
     environment = make_environment(name, **options)
     if size and not _gives(environment, size):
@@ -50,17 +49,6 @@ def make_driver_for(driver: str, environment: gymnasium.Env[Any, Any], policy: P
         CopycarError: unknown driver, or one that this environment does not have.
     """
     return PolicyDriver(policy) if policy else make_driver(driver, environment)
-
-
-def is_built_in_track(name: str) -> bool:
-    """Return whether `name` is a name of the built-in track."""
-    if name == TRACK_ID or name.startswith("track:"):
-        return True
-    try:
-        versioned(name)
-    except CopycarError:
-        return False
-    return True
 
 
 def _gives(environment: gymnasium.Env[Any, Any], size: tuple[int, int]) -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from copycar.core.errors import CopycarError
+from copycar.environments.make import is_single
 from copycar.evaluation import worker
 from copycar.evaluation.stage import Stage
 from copycar.evaluation.trace import Trace
@@ -70,7 +71,8 @@ def evaluate_rollout(  # noqa: PLR0913 - one evaluation, described in one call
         trials: per environment; starts are spread over the lap, both directions.
         laps: per trial.
         seed: the same seed drives the same trials.
-        workers: processes; default: one per usable core. 1 drives in this process, without any other.
+        workers: processes; default: one per usable core. 1 drives in this process, without any other. Where a world
+            is there only once (one window, one simulator) it is always 1.
         options: for `make_environment`.
         on_progress: is told, in the calling thread, about five times a second and after every trial.
 
@@ -92,7 +94,7 @@ def run_trials(
 ) -> list[Trace]:
     """Drive the given trials; see `evaluate_rollout`."""
     news = _News(trials, on_progress)
-    n_workers = min(len(trials), workers or _usable_cores())
+    n_workers = 1 if _is_shared(trials) else min(len(trials), workers or _usable_cores())
     if n_workers <= 1:
         return _run_here(driver, options or {}, news)
     return _run_side_by_side(driver, options or {}, news, n_workers)
@@ -179,6 +181,10 @@ def _worker_died() -> CopycarError:
         "it ran out of memory, or your script starts the evaluation while it is being imported",
         'use fewer workers (workers=1 needs none), or start it under `if __name__ == "__main__":`',
     )
+
+
+def _is_shared(trials: Sequence[Trial]) -> bool:
+    return any(is_single(trial.environment) for trial in trials)
 
 
 def _usable_cores() -> int:

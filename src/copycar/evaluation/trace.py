@@ -84,6 +84,7 @@ class Trace:
         interventions: in order.
         ended: why the trial was over.
         road: None where the environment does not tell.
+        reward_total: the game's own score of the trial, without helps; None where it gives none.
     """
 
     trial: Trial
@@ -101,6 +102,7 @@ class Trace:
     interventions: tuple[Intervention, ...] = ()
     ended: str = LAPS_DONE
     road: Road | None = None
+    reward_total: float | None = None
 
     def __len__(self) -> int:
         return len(self.t_s)
@@ -156,6 +158,7 @@ def save_trace(trace: Trace, path: Path) -> None:
         "interventions": [asdict(event) for event in trace.interventions],
         "ended": trace.ended,
         "road_width_m": trace.road.width_m if trace.road else None,
+        "reward_total": trace.reward_total,
     }
     arrays = {name: getattr(trace, name) for name in _array_names()}
     if trace.road:
@@ -189,6 +192,7 @@ def _from_arrays(stored: dict[str, Any]) -> Trace:
         interventions=tuple(Intervention(**event) for event in about["interventions"]),
         ended=about["ended"],
         road=road,
+        reward_total=about.get("reward_total"),
     )
 
 

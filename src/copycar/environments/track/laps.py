@@ -7,7 +7,7 @@ across the grass) is counted as a loss of the rest of the lap, so that nobody la
 import math
 from dataclasses import dataclass
 
-_JUMP_M = 1.0  # a step at 3.5 m/s and 20 Hz is 0.18 m; a metre in one step is not driving
+JUMP_M = 1.0  # a step at 3.5 m/s and 20 Hz is 0.18 m; a metre in one step is not driving
 
 
 @dataclass(slots=True)
@@ -20,6 +20,7 @@ class LapCounter:
         distance_m: driven along the line since the start, negative backwards.
         lap: laps finished: times the start line was crossed after the first time.
         lap_time_s: duration of the last finished lap; None before.
+        jump_m: more than this in one step ahead is no driving.
     """
 
     length_m: float
@@ -27,6 +28,7 @@ class LapCounter:
     distance_m: float = 0.0
     lap: int = 0
     lap_time_s: float | None = None
+    jump_m: float = JUMP_M
     _start_m: float = 0.0
     _most_laps: int = 0
     _lap_began_s: float | None = None
@@ -44,7 +46,7 @@ class LapCounter:
     def advance(self, arc_m: float, time_s: float) -> None:
         """Take the car's new place and the time."""
         step = math.remainder(arc_m - self.arc_m, self.length_m)
-        self.distance_m += step if step < _JUMP_M else step - self.length_m
+        self.distance_m += step if step < self.jump_m else step - self.length_m
         self.arc_m = arc_m % self.length_m
         self._count(time_s)
 

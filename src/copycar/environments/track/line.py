@@ -10,7 +10,7 @@ from copycar.environments.track.curves import Array, curvatures, headings, perim
 
 SPACING_M = 0.05
 _WINDOW = 24
-"""Points searched either side of the last one: 1.2 m, and the car moves at most 0.2 m a step."""
+"""Points searched either side of the last one: on the built-in track 1.2 m, and its car moves at most 0.2 m a step."""
 
 
 class Place(NamedTuple):
@@ -32,7 +32,7 @@ class Line:
     """A closed line as equally spaced points, with its tangents and curvatures.
 
     Attributes:
-        points: (N, 2) metres, about 5 cm apart.
+        points: (N, 2) metres, equally far apart, 5 cm on the built-in track.
         heading: (N,) rad, unwrapped.
         curvature: (N,) 1/m, positive to the left.
         length_m: one lap.
@@ -44,9 +44,9 @@ class Line:
     length_m: float
 
     @classmethod
-    def through(cls, curve: Array) -> "Line":
-        """Return the line through a dense closed curve (M, 2)."""
-        points = resample_closed(curve, round(perimeter(curve) / SPACING_M))
+    def through(cls, curve: Array, spacing_m: float = SPACING_M) -> "Line":
+        """Return the line through a dense closed curve (M, 2), with points about `spacing_m` apart."""
+        points = resample_closed(curve, round(perimeter(curve) / spacing_m))
         return cls(points, headings(points), curvatures(points), perimeter(points))
 
     @property
@@ -60,7 +60,7 @@ class Line:
         Args:
             x_m: the position asked for.
             y_m: likewise.
-            near_arc_m: search only 1.2 m either side of here (fast, and stays on its own stretch of road);
+            near_arc_m: search only 24 points either side of here (fast, and stays on its own stretch of road);
                 None searches the whole line.
         """
         if near_arc_m is None:
@@ -83,7 +83,7 @@ class Line:
 
     def reversed(self) -> "Line":
         """Return the same line, driven the other way round from the same start."""
-        return Line.through(np.roll(self.points[::-1], 1, axis=0))
+        return Line.through(np.roll(self.points[::-1], 1, axis=0), self.spacing_m)
 
     def bend_at(self, arc_m: float) -> float:
         """Return the signed curvature in 1/m at `arc_m` (any number)."""

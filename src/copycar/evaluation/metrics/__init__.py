@@ -19,6 +19,7 @@ METRICS: Registry[Metric] = Registry(
             "cross_track_error_m",
             "lap_time_s",
             "smoothness",
+            "reward",
             "latency_ms",
         )
     },

@@ -95,6 +95,9 @@ class Builder(Protocol[T]):
     def mean(self, value: T) -> T:
         """Return the mean (1, C) of a picture (1, H, W, C)."""
 
+    def by_own_mean(self, value: T, smallest: float) -> T:
+        """Return a picture less the mean of all its numbers, divided by their deviation plus `smallest`."""
+
     def activation(self, value: T, kind: Activation) -> T:
         """Return the same shape."""
 

@@ -3,6 +3,7 @@
 Layers have the names that donkeycar gives those of its own networks.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -167,6 +168,16 @@ class KerasBuilder:
     def mean(self, value: Value) -> Value:
         """Append a mean over height and width."""
         return self._add("GlobalAveragePooling2D", [value], (1, value.shape[3]), {"data_format": "channels_last"})
+
+    def by_own_mean(self, value: Value, smallest: float) -> Value:
+        """Append a layer normalisation of the flattened picture, without anything learned.
+
+        Not over three axes: Keras 3.15 reads those of an `.h5` file as the last one alone.
+        """
+        config = {"axis": -1, "epsilon": smallest**2, "center": False, "scale": False}
+        count = math.prod(value.shape)
+        flat = self._add("Reshape", [value], (1, count), {"target_shape": [count]})
+        return self.reshape(self._add("LayerNormalization", [flat], flat.shape, config), value.shape)
 
     def rescale(self, value: Value, scale: float, offset: float) -> Value:
         """Append a scaling."""

@@ -4,13 +4,14 @@ A weighted sum becomes a dense layer, one of several outputs is computed alone, 
 is what other formats can say, and what their runtimes are quick at.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from copycar.learning.export.graph import Array, Graph, Node, Shape
+from copycar.learning.export.graph import Graph, Node
+from copycar.learning.export.own_mean import by_own_mean
+from copycar.learning.export.rewrite import Rewrite, rewritten, without_dead
 
 ELEMENTWISE = ("Abs", "Clip", "Relu", "Sigmoid", "Tanh")
 """Layers of one input that treat every number alike."""
@@ -18,54 +19,12 @@ ELEMENTWISE = ("Abs", "Clip", "Relu", "Sigmoid", "Tanh")
 
 def simplify(graph: Graph) -> Graph:
     """Return a graph that computes the same."""
-    for rewrite in (_sum_as_dense, _likeliest, _select_early, _fuse_relu):
-        graph = _without_dead(_rewritten(graph, rewrite))
+    for rule in (by_own_mean, _sum_as_dense, _likeliest, _select_early, _fuse_relu):
+        graph = without_dead(rewritten(graph, rule))
     return graph
 
 
-@dataclass
-class _Rewrite:
-    """The graph while it is rewritten; `nodes` grows in running order."""
-
-    graph: Graph
-    nodes: list[Node] = field(default_factory=list)
-    constants: dict[str, Array] = field(default_factory=dict)
-    shapes: dict[str, Shape] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.constants, self.shapes = dict(self.graph.constants), dict(self.graph.shapes)
-        self.producers, self.uses = self.graph.producers(), self.graph.uses()
-
-    def new(self, like: str, shape: Shape) -> str:
-        """Return the name of a new value."""
-        name = next(name for number in count(1) if (name := f"{like}.{number}") not in self.shapes)
-        self.shapes[name] = shape
-        return name
-
-    def constant(self, like: str, values: Array) -> str:
-        """Keep a new constant and return its name."""
-        name = self.new(like, values.shape)
-        self.constants[name] = values
-        return name
-
-    def add(self, kind: str, inputs: tuple[str, ...], output: str, **attributes: object) -> None:
-        """Append a node."""
-        self.nodes.append(Node(kind, inputs, output, attributes))
-
-
-Rule = Callable[[_Rewrite, Node], bool]
-"""Appends what replaces a node and returns True, or returns False and leaves it as it is."""
-
-
-def _rewritten(graph: Graph, rule: Rule) -> Graph:
-    rewrite = _Rewrite(graph)
-    for node in graph.nodes:
-        if not rule(rewrite, node):
-            rewrite.nodes.append(node)
-    return replace(graph, nodes=tuple(rewrite.nodes), constants=rewrite.constants, shapes=rewrite.shapes)
-
-
-def _sum_as_dense(rewrite: _Rewrite, node: Node) -> bool:
+def _sum_as_dense(rewrite: Rewrite, node: Node) -> bool:
     """The sum of numbers times constants: how a distribution over bins becomes its mean."""
     product = rewrite.producers.get(node.inputs[0])
     if node.kind != "ReduceSum" or product is None or product.kind != "Mul" or rewrite.uses[product.output] != 1:
@@ -82,7 +41,7 @@ def _sum_as_dense(rewrite: _Rewrite, node: Node) -> bool:
     return True
 
 
-def _likeliest(rewrite: _Rewrite, node: Node) -> bool:
+def _likeliest(rewrite: Rewrite, node: Node) -> bool:
     """The entry of a table that stands at the place of the largest number: the likeliest bin."""
     if node.kind != "Gather" or len(rewrite.constants.get(node.inputs[0], np.empty((0, 0))).shape) != 1:
         return False
@@ -95,7 +54,7 @@ def _likeliest(rewrite: _Rewrite, node: Node) -> bool:
     return True
 
 
-def _select_early(rewrite: _Rewrite, node: Node) -> bool:
+def _select_early(rewrite: Rewrite, node: Node) -> bool:
     """One column of several: computed alone, as far up as it goes."""
     if not _selects_column(rewrite, node):
         return False
@@ -104,13 +63,13 @@ def _select_early(rewrite: _Rewrite, node: Node) -> bool:
     return True
 
 
-def _selects_column(rewrite: _Rewrite, node: Node) -> bool:
+def _selects_column(rewrite: Rewrite, node: Node) -> bool:
     if node.kind != "Gather" or node.attributes.get("axis", 0) != 1 or len(rewrite.shapes[node.inputs[0]]) != 2:
         return False
     return rewrite.constants.get(node.inputs[1], np.empty(0)).shape in ((), (1,))
 
 
-def _push_up(rewrite: _Rewrite, source: str, index: int, output: str) -> None:
+def _push_up(rewrite: Rewrite, source: str, index: int, output: str) -> None:
     """Append what gives column `index` of the value `source` (1, N) as `output`."""
     producer = rewrite.producers.get(source)
     index %= rewrite.shapes[source][1]
@@ -132,7 +91,7 @@ def _push_up(rewrite: _Rewrite, source: str, index: int, output: str) -> None:
         rewrite.add("Gather", (source, rewrite.constant("column", np.array(index))), output, axis=1)
 
 
-def _piece(rewrite: _Rewrite, pieces: Sequence[str], index: int) -> tuple[str, int]:
+def _piece(rewrite: Rewrite, pieces: Sequence[str], index: int) -> tuple[str, int]:
     """Return which of the joined values holds column `index`, and which of its columns that is."""
     for piece in pieces:
         if index < rewrite.shapes[piece][1]:
@@ -141,7 +100,7 @@ def _piece(rewrite: _Rewrite, pieces: Sequence[str], index: int) -> tuple[str, i
     raise IndexError(index)
 
 
-def _is_dense(rewrite: _Rewrite, node: Node) -> bool:
+def _is_dense(rewrite: Rewrite, node: Node) -> bool:
     return (
         node.kind == "Gemm"
         and bool(node.attributes.get("transB"))
@@ -150,7 +109,7 @@ def _is_dense(rewrite: _Rewrite, node: Node) -> bool:
     )
 
 
-def _fuse_relu(rewrite: _Rewrite, node: Node) -> bool:
+def _fuse_relu(rewrite: Rewrite, node: Node) -> bool:
     """ReLU joins the layer before it, where nobody else reads that layer's output."""
     if node.kind != "Relu" or rewrite.uses[node.inputs[0]] != 1:
         return False
@@ -162,17 +121,6 @@ def _fuse_relu(rewrite: _Rewrite, node: Node) -> bool:
     return True
 
 
-def _reshape(rewrite: _Rewrite, source: str, output: str) -> None:
+def _reshape(rewrite: Rewrite, source: str, output: str) -> None:
     shape = rewrite.constant("shape", np.array(rewrite.shapes[output], dtype=np.int64))
     rewrite.add("Reshape", (source, shape), output)
-
-
-def _without_dead(graph: Graph) -> Graph:
-    """Return the graph without layers whose output nobody reads."""
-    wanted, kept = set(graph.outputs), []
-    for node in reversed(graph.nodes):
-        if node.output in wanted:
-            wanted.update(node.inputs)
-            kept.append(node)
-    constants: Mapping[str, Array] = {name: array for name, array in graph.constants.items() if name in wanted}
-    return replace(graph, nodes=tuple(reversed(kept)), constants=constants)

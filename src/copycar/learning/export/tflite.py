@@ -158,6 +158,22 @@ class TFLiteBuilder:
         axes = self._constant(np.array([1, 2], np.int32))
         return self._append("MEAN", [value, axes], (1, value.shape[3]), self._schema.ReducerOptionsT())
 
+    def by_own_mean(self, value: Tensor, smallest: float) -> Tensor:
+        """Append the arithmetic."""
+        centred = self.combine("sub", value, self._mean_of_all(value))
+        variance = self._mean_of_all(self.combine("mul", centred, centred))
+        deviation = self._append("SQRT", [variance], variance.shape)
+        return self.combine("div", centred, self.combine("add", deviation, np.array(smallest, np.float32)))
+
+    def _mean_of_all(self, value: Tensor) -> Tensor:
+        """Append a mean, axis by axis: the runtime adds one number after the other, and long sums lose digits."""
+        options = self._schema.ReducerOptionsT()
+        options.keepDims = True
+        for axis in range(1, len(value.shape)):
+            shape = (*value.shape[:axis], 1, *value.shape[axis + 1 :])
+            value = self._append("MEAN", [value, self._constant(np.array([axis], np.int32))], shape, options)
+        return value
+
     def rescale(self, value: Tensor, scale: float, offset: float) -> Tensor:
         """Append a multiplication and an addition, each where it changes anything."""
         if scale != 1.0:

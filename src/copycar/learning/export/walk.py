@@ -245,6 +245,7 @@ LAYERS: dict[str, Layer] = {
     "MatMul": _dense,
     "MaxPool": walk_pictures.pool("max"),
     "Mul": _arithmetic("mul"),
+    "OwnMean": walk_pictures.own_mean,  # made by `simplify`
     "Pad": walk_pictures.pad,
     "ReduceMean": walk_pictures.mean,
     "Relu": _activation("relu"),

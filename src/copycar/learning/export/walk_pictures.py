@@ -86,6 +86,12 @@ def mean(placing: Placing[T], node: Node) -> Placed[T]:
     return Placed(placing.builder.reshape(flat, after), as_they_are(after))
 
 
+def own_mean(placing: Placing[T], node: Node) -> Placed[T]:
+    """OwnMean, which `simplify` makes: a picture by its own mean and deviation."""
+    picture = placing.picture(node.inputs[0])
+    return Placed(placing.builder.by_own_mean(picture, node.attributes["smallest"]), PICTURE)
+
+
 def resize(placing: Placing[T], node: Node) -> Placed[T]:
     """Resize: bilinear."""
     has_centres = node.attributes.get("coordinate_transformation_mode", "half_pixel") in (

@@ -30,7 +30,7 @@ class Copycar(BinnedNetwork):
 
     def __init__(self, given: Given, steering_bins: Bins = 31, throttle_bins: Bins = 21, dropout: Share = 0.1) -> None:
         height, width = INPUT_SIZE
-        super().__init__(given, [Resize(height=height, width=width), Normalise(to="centred")])
+        super().__init__(given, [Resize(height=height, width=width), Normalise(to="image")])
         self.convolutions = convolutions((24, 5, 2), (32, 3, 1), (48, 3, 2), (64, 3, 2), (64, 3, 1))
         self.hidden = nn.Sequential(
             nn.Dropout(dropout),

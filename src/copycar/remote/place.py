@@ -1,0 +1,215 @@
+"""A folder in object storage, by its URL: `gs://`, `s3://`, `az://` or `file://`. Knows nothing of what lies in it.
+
+Credentials come from where the cloud's own tools have them: the environment, `~/.aws`, gcloud's application-default
+file, the machine's own identity. copycar neither asks for them nor keeps them.
+"""
+
+import configparser
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from copycar.core.errors import CopycarError, require
+from copycar.remote.refusals import explained
+
+SCHEMES = ("gs", "s3", "az", "file")
+RETRIES = 5
+RETRY_S = 60
+"""How often, and for how long in all, a request is tried again after the network or the server failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object.
+
+    Attributes:
+        name: below its place.
+        n_bytes: size.
+        changed: when it was written.
+    """
+
+    name: str
+    n_bytes: int
+    changed: datetime
+
+
+class Place:
+    """A folder in object storage. Writing an object is all or nothing: nobody ever sees half of one.
+
+    Args:
+        url: where it is; a folder of this machine may also be given as a path.
+
+    Raises:
+        CopycarError: an unknown kind of URL, one without a bucket, or the extra [remote] is missing.
+    """
+
+    def __init__(self, url: str | Path) -> None:
+        self.url = as_url(url)
+        self._obstore: Any = require("obstore", "remote")
+        with self._explaining():
+            self._store = _open(self.url)
+
+    def __repr__(self) -> str:
+        return f"Place({self.url!r})"
+
+    def __truediv__(self, name: str) -> "Place":
+        return Place(f"{self.url}/{name}")
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write an object, replacing what has its name.
+
+        Raises:
+            CopycarError: wrong credentials, no such bucket, no network, a full disk.
+        """
+        with self._explaining(name):
+            self._obstore.put(self._store, name, data)
+
+    def get(self, name: str) -> bytes:
+        """Return an object.
+
+        Raises:
+            CopycarError: there is none; or as `put`.
+        """
+        with self._explaining(name):
+            return bytes(self._obstore.get(self._store, name).bytes())
+
+    def stream(self, name: str, start: int = 0) -> Iterator[bytes]:
+        """Yield an object piece by piece, from byte `start` on, which is less than its size.
+
+        Raises:
+            CopycarError: as `get`.
+        """
+        with self._explaining(name):
+            options = {"range": {"offset": start}} if start else {}
+            for piece in self._obstore.get(self._store, name, options=options).stream():
+                yield bytes(piece)
+
+    def find(self, prefix: str = "") -> list[Found]:
+        """Return the objects whose names begin with the folder `prefix`, by name; nothing where there are none.
+
+        Raises:
+            CopycarError: as `put`.
+        """
+        with self._explaining(prefix):
+            listed = self._obstore.list(self._store, prefix or None).collect()
+        found = [Found(each["path"], each["size"], each["last_modified"]) for each in listed]
+        return sorted(found, key=lambda each: each.name)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is an object of this name.
+
+        Raises:
+            CopycarError: as `put`.
+        """
+        with self._explaining(name):
+            try:
+                self._obstore.head(self._store, name)
+            except FileNotFoundError as error:
+                if "NoSuchBucket" in str(error):
+                    raise
+                return False
+        return True
+
+    def remove(self, name: str) -> None:
+        """Delete an object.
+
+        Raises:
+            CopycarError: as `put`.
+        """
+        with self._explaining(name):
+            self._obstore.delete(self._store, name)
+
+    @contextmanager
+    def _explaining(self, name: str = "") -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError, self._obstore.exceptions.BaseError) as error:
+            raise explained(error, f"{self.url}/{name}".rstrip("/")) from error
+
+
+def as_url(given: str | Path) -> str:
+    """Return the URL without a slash at its end; a path becomes a `file://` one.
+
+    Raises:
+        CopycarError: an unknown kind of URL, or one without a bucket.
+    """
+    text = str(given)
+    if "://" not in text:
+        return Path(text).expanduser().resolve().as_uri()
+    parts = urlsplit(text)
+    if parts.scheme not in SCHEMES:
+        kinds = ", ".join(f"{scheme}://" for scheme in SCHEMES)
+        raise CopycarError(f"{text} is no object storage that copycar knows", fix=f"use one of {kinds}")
+    if parts.scheme != "file" and not parts.netloc:
+        raise CopycarError(
+            f"{text} names no bucket", fix=f"write {parts.scheme}://BUCKET or {parts.scheme}://BUCKET/FOLDER"
+        )
+    return text.rstrip("/")
+
+
+def is_url(text: str) -> bool:
+    """Return whether this is a URL rather than a path.
+
+    >>> is_url("s3://rides/monday"), is_url("data/monday")
+    (True, False)
+    """
+    return "://" in text
+
+
+def local_folder(url: str) -> Path | None:
+    """Return the folder of a `file://` URL; None for every other kind."""
+    parts = urlsplit(url)
+    return Path(url2pathname(unquote(parts.path))) if parts.scheme == "file" else None
+
+
+def _open(url: str) -> Any:
+    stores: Any = require("obstore.store", "remote")
+    folder = local_folder(url)
+    if folder is not None:
+        return stores.LocalStore(folder, mkdir=True)
+    scheme = urlsplit(url).scheme
+    return stores.from_url(
+        url,
+        config=aws_config() if scheme == "s3" else None,
+        client_options={"allow_http": True} if _is_plain_http(scheme) else None,
+        retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRY_S)},
+    )
+
+
+def _is_plain_http(scheme: str) -> bool:
+    """Return whether the endpoint that the environment names is a server without encryption, such as one at home."""
+    names = {"s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"), "az": ("AZURE_STORAGE_ENDPOINT",)}
+    return any(os.environ.get(name, "").startswith("http://") for name in names.get(scheme, ()))
+
+
+def aws_config() -> dict[str, str] | None:
+    """Return what AWS's own files say, where the environment does not say it: obstore reads only the environment."""
+    config: dict[str, str] = {}
+    if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3"):
+        config["endpoint"] = endpoint
+    profile = os.environ.get("AWS_PROFILE", "default")
+    if "AWS_ACCESS_KEY_ID" not in os.environ:
+        known = _profile("AWS_SHARED_CREDENTIALS_FILE", "credentials", profile)
+        names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+        config |= {name: known[name] for name in names if name in known}
+    if not {"AWS_REGION", "AWS_DEFAULT_REGION"} & os.environ.keys():
+        section = profile if profile == "default" else f"profile {profile}"
+        region = _profile("AWS_CONFIG_FILE", "config", section).get("region")
+        config |= {"region": region} if region else {}
+    return config or None
+
+
+def _profile(variable: str, name: str, section: str) -> dict[str, str]:
+    """Return a section of one of the files in `~/.aws`; nothing where there is none."""
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(os.environ.get(variable) or Path.home() / ".aws" / name, encoding="utf-8")
+        return dict(parser[section]) if section in parser else {}
+    except (configparser.Error, UnicodeDecodeError, RuntimeError):  # RuntimeError: no home
+        return {}

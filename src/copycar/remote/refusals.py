@@ -1,0 +1,59 @@
+"""What object storage refuses, in words that say what to do. Knows nothing of stores."""
+
+import errno
+
+from copycar.core.errors import CopycarError
+
+LONGEST = 200
+"""Letters of a reason: obstore's own texts end with a page of its internals."""
+
+AGAIN = "check the network, then run the same command again: what has arrived is not sent again"
+
+_KNOWN = (
+    (
+        ("NoSuchBucket", "bucket does not exist"),
+        "there is no such bucket",
+        "make the bucket first, or correct its name",
+    ),
+    (
+        ("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "401", "Unauthenticated"),
+        "the credentials are wrong or have expired",
+        "log in with the cloud's own tool: gcloud auth application-default login, aws configure, az login",
+    ),
+    (
+        ("AccessDenied", "Forbidden", "403", "PermissionDenied", "Permission denied"),
+        "you may not do this here",
+        "ask its owner for the right to list, read and write in it",
+    ),
+    (
+        ("169.254.169.254", "metadata.google.internal", "No credentials", "MissingCredentials"),
+        "no credentials were found",
+        "log in with the cloud's own tool: gcloud auth application-default login, aws configure, az login",
+    ),
+    (
+        ("without LOCATION", "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraint"),
+        "the region is not the bucket's",
+        "set it as the cloud's own tools do: AWS_REGION=eu-central-1",
+    ),
+    (("No space left", "StorageFull", "Disk quota"), "the disk is full", "make room, then run the same command again"),
+    (("error sending request", "timed out", "Connection", "dns error"), "the server cannot be reached", AGAIN),
+)
+"""Words of a refusal, what they mean, what to do."""
+
+
+def explained(error: Exception, url: str) -> CopycarError:
+    """Return what `error` means for whoever asked for `url`."""
+    text = str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        text = "No space left"
+    for words, why, fix in _KNOWN:
+        if any(word in text for word in words):
+            return CopycarError(f"{url} cannot be used: {why}", _first_line(text), fix)
+    if isinstance(error, FileNotFoundError):
+        return CopycarError(f"there is no {url}", fix="see what is there: copycar remote list URL")
+    return CopycarError(f"{url} cannot be used", _first_line(text), AGAIN)
+
+
+def _first_line(text: str) -> str:
+    line = " ".join(text.partition("Debug source")[0].split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

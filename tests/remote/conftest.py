@@ -1,0 +1,77 @@
+"""A small tub, an S3 server on this machine, and ways to run the command line."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from away import make_bucket, s3_environment
+
+from copycar.cli.main import run
+from copycar.testing.tub import make_tub
+
+SIZE = (48, 64)
+
+
+@pytest.fixture(autouse=True)
+def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tub(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """24 frames; not to be written to."""
+    return make_tub(tmp_path_factory.mktemp("remote") / "monday", n_frames=24, image_size=SIZE)
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of an S3 server."""
+    server = pytest.importorskip("moto.server", reason="moto is not installed: pip install 'copycar[dev]'")
+    threaded = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    threaded.start()
+    host, port = threaded.get_host_and_port()
+    yield f"http://{host}:{port}"
+    threaded.stop()
+
+
+@pytest.fixture
+def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """The URL of a new, empty bucket."""
+    for name, value in s3_environment(s3_server).items():
+        monkeypatch.setenv(name, value)
+    bucket = f"rides-{abs(hash(request.node.nodeid)) % 10**9}"
+    return make_bucket(s3_server, bucket)
+
+
+@pytest.fixture
+def result_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Runs a command with --json and returns what it printed, which must be JSON and nothing else."""
+
+    def give(*arguments: Any, exit_code: int = 0) -> Any:
+        capsys.readouterr()
+        assert run([*(str(argument) for argument in arguments), "--json"]) == exit_code
+        return json.loads(capsys.readouterr().out)
+
+    return give
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs a command that must be refused: exit code 2, one to three lines on stderr; returns them."""
+
+    def refuse(*arguments: Any, exit_code: int = 2) -> str:
+        assert run([str(argument) for argument in arguments]) == exit_code
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert "Traceback" not in err
+        message = err[err.rindex("copycar: ") :]
+        assert 1 <= len(message.splitlines()) <= 3, message
+        return message
+
+    return refuse
