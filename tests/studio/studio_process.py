@@ -1,5 +1,6 @@
 """The real server in a process of its own."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 START_S = 30.0  # until the server answers, on a machine that is busy with other tests
 
 
@@ -21,15 +23,18 @@ class StudioProcess:
 
     def __init__(self, folder: Path, *arguments: str, port: int = 0) -> None:
         self.folder, self.arguments, self.port = folder, arguments, port or free_port()
+        self.environment = {**os.environ, "XDG_STATE_HOME": str(folder.parent / "state"), "PYTHONPATH": str(SOURCE)}
         self.log = folder.parent / f"{folder.name}.log"
         self.start()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "copycar", *self.arguments, "--port", str(self.port)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, stdout=subprocess.PIPE, stderr=log, text=True, env=self.environment
+            )
         until = time.monotonic() + START_S
-        while "Ctrl-C ends it" not in self.log.read_text().rpartition("killed")[2]:
+        while "Ctrl-C" not in self.log.read_text().rpartition("killed")[2]:
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < until, "the server does not answer"
             time.sleep(0.05)  # another process has to do its work

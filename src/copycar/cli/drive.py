@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from copycar.cli.drive_web import check_options, drive_in_browser
-from copycar.cli.invite import USUAL_PORT, Port
-from copycar.cli.numbers import Count, Positive, Seed, Share
+from copycar.cli.numbers import Count, Natural, Positive, Seed, Share
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.cli.terminal_picture import Screen
 from copycar.core.vehicle import VEHICLE_KEY
@@ -38,7 +37,7 @@ def drive(
     rate: Positive | None = None,
     seed: Seed = 0,
     web: bool = False,
-    port: Port = USUAL_PORT,
+    port: Natural = 8887,
     lan: bool = False,
     json: bool = False,
 ) -> None:

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from pathlib import Path
 
-from copycar.cli.invite import serve_pages
 from copycar.core.errors import CopycarError, require
 from copycar.driving.report import DriveReport
 
@@ -28,7 +27,9 @@ def drive_in_browser(
         CopycarError: the extra [studio] is missing, or the policy or the tub is outside the current folder.
     """
     require("nicegui", "studio")
-    from copycar.studio.drive.page import DriveWish  # noqa: PLC0415 - only who needs it waits
+    from copycar.cli.serve_pages import serve_pages  # noqa: PLC0415 - the web server takes a second to load
+    from copycar.studio.drive.page import DriveWish  # noqa: PLC0415
+    from copycar.studio.pages import DRIVE_ALONE  # noqa: PLC0415
     from copycar.studio.workplace import Workplace  # noqa: PLC0415
 
     workplace = Workplace(Path())
@@ -40,7 +41,7 @@ def drive_in_browser(
         rate_hz=rate,
     )
     with suppress(KeyboardInterrupt):  # the usual end; by then the car stands and the recording is closed
-        serve_pages("DRIVE_ALONE", wish, port=port, lan=lan)
+        serve_pages(DRIVE_ALONE, wish, port=port, lan=lan)
     return wish.report
 
 

@@ -5,6 +5,7 @@ from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
 from nicegui import ui
+from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute
 
 from copycar.studio.shell import shell
@@ -42,7 +43,7 @@ def register(pages: Pages, given: Any) -> None:
     for path, page in pages.items():
         _register(path, page, pages, given)
     if "/" not in pages:
-        ui.page("/")(lambda: ui.navigate.to(next(iter(pages))))
+        ui.page("/")(lambda: RedirectResponse(next(iter(pages))))
 
 
 def routes_of(pages: Pages, given: Any) -> list[BaseRoute]:

@@ -21,8 +21,8 @@ from copycar.driving.recorder import Recorder
 from copycar.driving.report import DriveReport
 from copycar.driving.runtime.policy import Policy
 from copycar.driving.switched_recorder import BEHAVIOR, SwitchedRecorder
-from copycar.environments.make import make_environment
-from copycar.evaluation.place import is_built_in_track, make_place
+from copycar.environments.make import is_built_in_track, make_environment
+from copycar.evaluation.place import make_place
 from copycar.studio.drive.pictures import Pictures
 from copycar.studio.error_page import in_words
 from copycar.studio.workplace import Workplace
