@@ -9,6 +9,7 @@ import pytest
 
 from copycar.cli.main import run
 from copycar.ground.pictures import write_picture
+from copycar.ground.simulate import write_footage
 from ground.scenes import make_project
 
 QUICK = ["--epochs", "2", "--cell-m", "0.1", "--width-px", "64", "--threads", "1"]
@@ -39,7 +40,15 @@ def test_extract_takes_frames_of_all_cameras(result_of):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_picture(path, np.zeros((8, 8, 3), dtype=np.uint8))
     taken = result_of("ground", "extract", "project", "footage", "--train", "3", "--val", "4")
-    assert taken == {"project": "project", "cameras": ["cam1", "cam2"], "train": 3, "val": 4, "rate_hz": 10.0}
+    assert taken == {
+        "project": "project",
+        "cameras": ["cam1", "cam2"],
+        "train": 3,
+        "val": 4,
+        "rate_hz": 10.0,
+        "offsets": {"cam1": 0, "cam2": 0},
+        "offsets_sureness": 1.0,
+    }
     assert len(list(Path("project/1-annotation").rglob("*.png"))) == 14
 
 
@@ -59,6 +68,20 @@ def test_train_and_validate_say_how_good_it_is(project, result_of, tmp_path):
     assert result["distance_m"] == 0.3
     assert result["n_moments"] == 6
     assert Path(result["file"]).is_file()
+
+
+@pytest.mark.slow
+def test_run_follows_through_footage_and_live_films(project, result_of, tmp_path):
+    write_footage(project / "1-annotation/train", tmp_path / "footage", ["cam1", "cam2", "cam3", "cam4"])
+    recorded = result_of("ground", "run", project, "--footage", tmp_path / "footage", "--out", tmp_path / "a.csv")
+    assert recorded["frames"] == 16
+    assert recorded["rate_hz"] > 0
+    live = result_of("ground", "run", project, "--live", tmp_path / "footage", "--out", tmp_path / "b.csv")
+    assert 0 < live["frames"] <= 16
+    assert live["rate_hz"] > 0
+    assert live["latency_ms"]["p50"] > 0
+    assert (tmp_path / "a.csv").is_file()
+    assert (tmp_path / "b.csv").is_file()
 
 
 @pytest.mark.slow

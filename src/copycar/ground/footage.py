@@ -1,4 +1,4 @@
-"""Pictures out of a folder: its picture files, or the frames of its films. Knows nothing of cameras."""
+"""Pictures out of a folder: its picture files, or the frames of its films. Knows nothing of calibrations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,11 +39,16 @@ def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
             number += 1
 
 
-def count_pictures(folder: Path) -> int:
-    """Return how many pictures `pictures_in` yields; films are counted by their index, or by decoding them."""
-    files = [path for path in folder.glob("*") if path.is_file()]
-    films = [path for path in files if path.suffix.lower() in FILMS]
-    return sum(path.suffix.lower() in PICTURES for path in files) + sum(_film_length(film) for film in films)
+def camera_folders(footage: Path) -> dict[str, Path]:
+    """Return the folders cam1, cam2 … of footage, in natural order.
+
+    Raises:
+        CopycarError: there is none.
+    """
+    folders = sorted((path for path in footage.glob("cam*") if path.is_dir()), key=lambda path: natural(path.name))
+    if not folders:
+        raise CopycarError(f"{footage} holds no cameras", fix="one folder per camera: cam1, cam2 …, with its films")
+    return {folder.name: folder for folder in folders}
 
 
 def rate_of(folder: Path, usual_hz: float = 10.0) -> float:
@@ -65,12 +70,6 @@ def film_pictures(film: Path) -> Iterator[Image]:
     with _opened(film) as container:
         for frame in container.decode(video=0):
             yield np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
-
-
-def _film_length(film: Path) -> int:
-    with _opened(film) as container:
-        told = int(container.streams.video[0].frames)
-        return told or sum(1 for _ in container.decode(video=0))
 
 
 @contextmanager

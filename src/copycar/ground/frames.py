@@ -36,7 +36,7 @@ class FrameReader:
         Raises:
             CopycarError: one is missing, damaged, or of another size than calibrated.
         """
-        return np.stack([self._picture(view, path) for view, path in enumerate(moment.pictures)])
+        return np.stack([self.view(view, path) for view, path in enumerate(moment.pictures)])
 
     def read_all(self, moments: Sequence[Moment], on_progress: Callable[[int, int], None] | None = None) -> Image:
         """Return the pictures of many moments, uint8 (N, V, height, width, 3) RGB, decoded in threads."""
@@ -48,14 +48,28 @@ class FrameReader:
                     on_progress(number + 1, len(moments))
         return pictures
 
-    def _picture(self, view: int, path: Path | None) -> Image:
-        calibration, maps = self._cameras[view], self._maps[view]
+    def view(self, view: int, path: Path | None) -> Image:
+        """Return the picture of one camera, uint8 (height, width, 3) RGB.
+
+        Raises:
+            CopycarError: it is missing, damaged, or of another size than calibrated.
+        """
         if path is None:
-            raise CopycarError(f"{calibration.name} has no picture of a moment", fix="copycar ground check names it")
-        picture, camera = read_picture(path), calibration.camera
+            name = self._cameras[view].name
+            raise CopycarError(f"{name} has no picture of a moment", fix="copycar ground check names it")
+        return self.prepared(view, read_picture(path), str(path))
+
+    def prepared(self, view: int, picture: Image, name: str) -> Image:
+        """Return a raw picture of one camera as `view` does; `name` is for messages.
+
+        Raises:
+            CopycarError: it is of another size than calibrated.
+        """
+        calibration, maps = self._cameras[view], self._maps[view]
+        camera = calibration.camera
         if picture.shape[:2] != (camera.height_px, camera.width_px):
             raise CopycarError(
-                f"{path} has {picture.shape[1]} x {picture.shape[0]} pixels",
+                f"{name} has {picture.shape[1]} x {picture.shape[0]} pixels",
                 f"{calibration.name} was calibrated at {camera.width_px} x {camera.height_px}",
                 "calibrate at the size of the pictures, or extract them at the calibrated size",
             )

@@ -9,13 +9,13 @@ from copycar.core.clock import FakeClock
 from copycar.core.errors import CopycarError, DeviceError
 from copycar.core.frame import STOP, Action
 from copycar.environments.hud import Rectangle
+from copycar.environments.resize import resized
 from copycar.environments.screen import uinput_pad
 from copycar.environments.screen.controls import KeyControls, PadControls
 from copycar.environments.screen.drag import between
 from copycar.environments.screen.human_keys import HumanKeys
 from copycar.environments.screen.options import SHIPPED, Keys, Pad, options_for
 from copycar.environments.screen.pulses import Pulses
-from copycar.environments.screen.shrink import shrink
 from copycar.environments.screen.uinput_pad import UinputPad
 from copycar.environments.screen.windows_keyboard import WindowsKeyboard
 from copycar.environments.screen.windows_pad import WindowsPad
@@ -157,14 +157,14 @@ def test_taps_become_a_soft_hand():
 def test_shrinking_averages_what_falls_together():
     picture = np.zeros((4, 6, 3), np.uint8)
     picture[:2, :3] = 200
-    assert shrink(picture, 2, 2)[..., 0].tolist() == [[200, 0], [0, 0]]
-    assert shrink(picture, 3, 4)[0, :, 0].tolist() == [200, 100, 0]
+    assert resized(picture, 2, 2)[..., 0].tolist() == [[200, 0], [0, 0]]
+    assert resized(picture, 3, 4)[0, :, 0].tolist() == [200, 100, 0]
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
 def test_any_size_becomes_any_size(height, width, to_height, to_width):
     picture = np.full((height, width, 3), 77, np.uint8)
-    small = shrink(picture, to_width, to_height)
+    small = resized(picture, to_width, to_height)
     assert small.shape == (to_height, to_width, 3)
     assert (small == 77).all()
     assert not np.shares_memory(small, picture)

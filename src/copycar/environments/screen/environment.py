@@ -19,12 +19,12 @@ from copycar.core.errors import CopycarError, DeviceError
 from copycar.core.frame import Action, Image
 from copycar.environments.capture import ScreenCapture
 from copycar.environments.hud import Rectangle, mask
+from copycar.environments.resize import resized
 from copycar.environments.screen.controls import Controls, KeyControls, NoControls, PadControls
 from copycar.environments.screen.drag import drag_region
 from copycar.environments.screen.human_keys import HumanKeys
 from copycar.environments.screen.keyboard import Keyboard, open_keyboard
 from copycar.environments.screen.options import ScreenOptions, options_for
-from copycar.environments.screen.shrink import shrink
 from copycar.environments.screen.virtual_pad import open_virtual_pad
 from copycar.environments.screen.window import Window, find_window
 
@@ -215,7 +215,7 @@ class ScreenEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
                 part.width, part.height, part.left, part.top, display=self.options.display or None
             )
         self._taken_ns = self._clock.monotonic_ns()
-        seen = shrink(self._capture.take(), self.options.width, self.options.height)
+        seen = resized(self._capture.take(), self.options.width, self.options.height)
         self._n_repeated += bool(np.array_equal(seen, self._image))
         self._image = seen
 
