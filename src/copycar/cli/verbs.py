@@ -10,6 +10,7 @@ VERBS = {
     "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
     "networks": "List the networks that can be trained.",
     "runs": "List the trainings in a folder, or show one.",
+    "studio": "Drive, look after recordings, train and compare in the browser.",
     "sweep": "Search for good settings.",
     "train": "Train a policy from tubs.",
 }
@@ -24,6 +25,7 @@ EXAMPLES = {
     "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
     "networks": "copycar networks",
     "runs": "copycar runs",
+    "studio": "copycar studio --lan",
     "sweep": "copycar sweep data --trials 20 --jobs 2",
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
@@ -112,7 +114,7 @@ GROUND_VERBS = {
         "copycar ground visualize project",
     ),
     "run": (
-        "ground_show:run",
+        "ground_run:run",
         "Follow everything through the frames; write trajectories.",
         "copycar ground run project",
     ),
@@ -133,6 +135,16 @@ REMOTE_VERBS = {
     "unpack": ("remote_data:unpack", "Unpack them, or a .tgz.", "copycar remote unpack packed -o data"),
     "push": ("remote_data:push", "Send something to a bucket.", "copycar remote push data s3://rides"),
     "pull": ("remote_data:pull", "Bring something from a bucket.", "copycar remote pull s3://rides/models/pilot"),
+    "submit": (
+        "remote_jobs:submit",
+        "Run a copycar command elsewhere.",
+        "copycar remote submit train data --epochs 20 --on local",
+    ),
+    "status": ("remote_jobs:status", "Say how a job stands.", "copycar remote status"),
+    "logs": ("remote_jobs:logs", "Print what a job has printed.", "copycar remote logs --follow"),
+    "stop": ("remote_jobs:stop", "Ask a job to end.", "copycar remote stop"),
+    "wait": ("remote_jobs:wait", "Wait for a job; end with its exit code.", "copycar remote wait"),
+    "list": ("remote_jobs:list_jobs", "List jobs, and what is in a bucket.", "copycar remote list s3://rides"),
 }
 """Verbs of `copycar remote`, likewise."""
 
