@@ -10,6 +10,7 @@ VERBS = {
     "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
     "networks": "List the networks that can be trained.",
     "runs": "List the trainings in a folder, or show one.",
+    "studio": "Drive, look after recordings, train and compare in the browser.",
     "sweep": "Search for good settings.",
     "train": "Train a policy from tubs.",
 }
@@ -24,6 +25,7 @@ EXAMPLES = {
     "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
     "networks": "copycar networks",
     "runs": "copycar runs",
+    "studio": "copycar studio --lan",
     "sweep": "copycar sweep data --trials 20 --jobs 2",
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
@@ -113,7 +115,7 @@ GROUND_VERBS = {
         "copycar ground visualize project",
     ),
     "run": (
-        "ground_show:run",
+        "ground_run:run",
         "Follow everything through the frames; write trajectories.",
         "copycar ground run project",
     ),
