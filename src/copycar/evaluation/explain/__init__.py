@@ -1,1 +1,1 @@
-"""Why a policy answers as it does, from the policy file alone: no torch, and no gradient. Trains nothing."""
+"""What a policy looks at: saliency of every frame as a film, and what its layers see."""
