@@ -6,6 +6,7 @@ VERBS = {
     "environments": "List the places to drive.",
     "evaluate": "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
     "export": "Put a policy on the car: ONNX, LiteRT, Keras or TensorRT, with a check that it decides the same.",
+    "gamepad": "Look at a gamepad, and calibrate it.",
     "import-config": "Turn donkeycar's configuration into settings for training.",
     "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
     "networks": "List the networks that can be trained.",
@@ -21,6 +22,7 @@ EXAMPLES = {
     "environments": "copycar environments",
     "evaluate": "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
     "export": "copycar export runs/first --to tflite --int8 --out policy.tflite",
+    "gamepad": "copycar gamepad --calibrate",
     "import-config": "copycar import-config mycar/myconfig.py -o run.toml",
     "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
     "networks": "copycar networks",
@@ -40,6 +42,7 @@ SERVE_VERBS = {
 """Verbs of `copycar serve`: where they are, what they do, one example."""
 
 GROUPS = {
+    "explain": "See what a policy looks at.",
     "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
     "remote": "The same command elsewhere: pack, push, submit, watch, pull.",
     "serve": "Let other programs drive here.",
@@ -126,6 +129,20 @@ GROUND_VERBS = {
 }
 """Verbs of `copycar ground`, likewise."""
 
+EXPLAIN_VERBS = {
+    "movie": (
+        "explain_policy:movie",
+        "Film what mattered in every frame of a recording.",
+        "copycar explain movie runs/first data --out why.mp4",
+    ),
+    "activations": (
+        "explain_policy:activations",
+        "Draw what every layer sees in one frame.",
+        "copycar explain activations runs/first data --out layers.png",
+    ),
+}
+"""Verbs of `copycar explain`, likewise."""
+
 REMOTE_VERBS = {
     "pack": (
         "remote_data:pack",
@@ -148,5 +165,11 @@ REMOTE_VERBS = {
 }
 """Verbs of `copycar remote`, likewise."""
 
-VERBS_OF = {"ground": GROUND_VERBS, "remote": REMOTE_VERBS, "serve": SERVE_VERBS, "tub": TUB_VERBS}
+VERBS_OF = {
+    "explain": EXPLAIN_VERBS,
+    "ground": GROUND_VERBS,
+    "remote": REMOTE_VERBS,
+    "serve": SERVE_VERBS,
+    "tub": TUB_VERBS,
+}
 """Every group and its verbs."""
