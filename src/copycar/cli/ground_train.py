@@ -26,6 +26,7 @@ def train(
     project: Path | None = None,
     *,
     settings: Annotated[GroundSettings, Parameter(name="*")] = USUAL,
+    config: Path | None = None,
     out: Path | None = None,
     resume: bool = False,
     json: bool = False,
@@ -37,10 +38,12 @@ def train(
     Args:
         project: a project, WILDTRACK or MultiviewX.
         settings: how to train.
+        config: settings from this TOML file, under the flags; `copycar ground check` writes one.
         out: folder of the run; default: 2-training/weights/model of the project.
         resume: go on with the interrupted run in --out, or in the project's default folder.
         json: print the result as one JSON object.
     """
+    del config  # read by `copycar.cli.settings_file`
     trained = train_with_progress(_trainer(project, settings, out, resume))
     if json:
         print_json(trained.as_json())
@@ -88,17 +91,23 @@ def validate(
         print_json(result.as_json())
         return
     show_score(result.score.as_json())
+    shares = (f"{name} {of['n_matched']} of {of['n_truths']}" for name, of in result.cameras.items())
+    tell(show, f"found of what each camera sees: {', '.join(shares)}")
     tell(show, f"detections and heat maps: {result.file}")
     tell(show, f"next:   copycar ground visualize {shlex.quote(str(project))}")
 
 
 def opened(project: Path, detector: Path | None, out: Path | None) -> tuple[Any, Any, Path]:
     """Return the scene, the detector and where its findings go."""
-    from copycar.ground.detector import Detector  # noqa: PLC0415 - torch
+    import torch  # noqa: PLC0415
+
+    from copycar.ground.detector import Detector  # noqa: PLC0415
     from copycar.ground.open_scene import open_scene  # noqa: PLC0415
     from copycar.ground.train import detector_of  # noqa: PLC0415
     from copycar.ground.validate import evaluation_path  # noqa: PLC0415
 
+    if threads := threads_on_free_cores(None, "auto"):  # two that wait for one core are slower than one
+        torch.set_num_threads(threads)
     scene = open_scene(project)
     return scene, Detector.load(detector_of(scene, detector)), out or evaluation_path(scene)
 

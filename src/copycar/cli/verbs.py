@@ -6,10 +6,12 @@ VERBS = {
     "environments": "List the places to drive.",
     "evaluate": "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
     "export": "Put a policy on the car: ONNX, LiteRT, Keras or TensorRT, with a check that it decides the same.",
+    "gamepad": "Look at a gamepad, and calibrate it.",
     "import-config": "Turn donkeycar's configuration into settings for training.",
     "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
     "networks": "List the networks that can be trained.",
     "runs": "List the trainings in a folder, or show one.",
+    "studio": "Drive, look after recordings, train and compare in the browser.",
     "sweep": "Search for good settings.",
     "train": "Train a policy from tubs.",
 }
@@ -20,10 +22,12 @@ EXAMPLES = {
     "environments": "copycar environments",
     "evaluate": "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
     "export": "copycar export runs/first --to tflite --int8 --out policy.tflite",
+    "gamepad": "copycar gamepad --calibrate",
     "import-config": "copycar import-config mycar/myconfig.py -o run.toml",
     "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
     "networks": "copycar networks",
     "runs": "copycar runs",
+    "studio": "copycar studio --lan",
     "sweep": "copycar sweep data --trials 20 --jobs 2",
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
@@ -38,6 +42,7 @@ SERVE_VERBS = {
 """Verbs of `copycar serve`: where they are, what they do, one example."""
 
 GROUPS = {
+    "explain": "See what a policy looks at.",
     "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
     "remote": "The same command elsewhere: pack, push, submit, watch, pull.",
     "serve": "Let other programs drive here.",
@@ -58,6 +63,7 @@ TUB_VERBS = {
     "delete": ("tub_edit:delete", "Delete frames by number.", "copycar tub delete data 10:20 35"),
     "restore": ("tub_edit:restore", "Bring deleted frames back.", "copycar tub restore data 10:20"),
     "undo": ("tub_edit:undo", "Take the last edit back.", "copycar tub undo data"),
+    "redo": ("tub_edit:redo", "Do again what was undone last.", "copycar tub redo data"),
     "history": ("tub_edit:history", "Show who edited what, when and why.", "copycar tub history data"),
     "flip": ("tub_make:flip", "Write the mirrored twin.", "copycar tub flip data --out data-mirrored"),
     "recolour": ("tub_make:recolour", "Exchange red and blue.", "copycar tub recolour data --out data-recoloured"),
@@ -112,7 +118,7 @@ GROUND_VERBS = {
         "copycar ground visualize project",
     ),
     "run": (
-        "ground_show:run",
+        "ground_run:run",
         "Follow everything through the frames; write trajectories.",
         "copycar ground run project",
     ),
@@ -124,6 +130,20 @@ GROUND_VERBS = {
 }
 """Verbs of `copycar ground`, likewise."""
 
+EXPLAIN_VERBS = {
+    "movie": (
+        "explain_policy:movie",
+        "Film what mattered in every frame of a recording.",
+        "copycar explain movie runs/first data --out why.mp4",
+    ),
+    "activations": (
+        "explain_policy:activations",
+        "Draw what every layer sees in one frame.",
+        "copycar explain activations runs/first data --out layers.png",
+    ),
+}
+"""Verbs of `copycar explain`, likewise."""
+
 REMOTE_VERBS = {
     "pack": (
         "remote_data:pack",
@@ -133,8 +153,24 @@ REMOTE_VERBS = {
     "unpack": ("remote_data:unpack", "Unpack them, or a .tgz.", "copycar remote unpack packed -o data"),
     "push": ("remote_data:push", "Send something to a bucket.", "copycar remote push data s3://rides"),
     "pull": ("remote_data:pull", "Bring something from a bucket.", "copycar remote pull s3://rides/models/pilot"),
+    "submit": (
+        "remote_jobs:submit",
+        "Run a copycar command elsewhere.",
+        "copycar remote submit train data --epochs 20 --on local",
+    ),
+    "status": ("remote_jobs:status", "Say how a job stands.", "copycar remote status"),
+    "logs": ("remote_jobs:logs", "Print what a job has printed.", "copycar remote logs --follow"),
+    "stop": ("remote_jobs:stop", "Ask a job to end.", "copycar remote stop"),
+    "wait": ("remote_jobs:wait", "Wait for a job; end with its exit code.", "copycar remote wait"),
+    "list": ("remote_jobs:list_jobs", "List jobs, and what is in a bucket.", "copycar remote list s3://rides"),
 }
 """Verbs of `copycar remote`, likewise."""
 
-VERBS_OF = {"ground": GROUND_VERBS, "remote": REMOTE_VERBS, "serve": SERVE_VERBS, "tub": TUB_VERBS}
+VERBS_OF = {
+    "explain": EXPLAIN_VERBS,
+    "ground": GROUND_VERBS,
+    "remote": REMOTE_VERBS,
+    "serve": SERVE_VERBS,
+    "tub": TUB_VERBS,
+}
 """Every group and its verbs."""

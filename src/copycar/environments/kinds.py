@@ -43,10 +43,23 @@ KINDS = {
         (("gymnasium", "sim"), ("pystk2", "games")),
         takes_size=True,
     ),
+    "n64": Kind(
+        "a Nintendo 64 game of yours in an emulator: its ROM, or a TOML file that names it",
+        "n64:game.z64",
+        (("gymnasium", "sim"), ("mss", "games")),
+        takes_size=True,
+    ),
     "donkey-sim": Kind(
         "a running donkey simulator, by its scene; `copycar serve donkey-sim` is one",
         "donkey-sim:generated_track",
         (("gymnasium", "sim"),),
+        takes_size=True,
+        is_single=True,
+    ),
+    "screen": Kind(
+        "a game in a window, by its title; or `drag`, or a TOML file that describes it",
+        "screen:SuperTuxKart",
+        (("gymnasium", "sim"), ("mss", "games")),
         takes_size=True,
         is_single=True,
     ),
@@ -61,6 +74,8 @@ ENVIRONMENTS: Registry[Any] = Registry(
         "track": f"{_HERE}.track.environment:TrackEnvironment",
         "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
+        "n64": f"{_HERE}.n64.environment:N64Environment",
+        "screen": f"{_HERE}.screen.environment:ScreenEnvironment",
         "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
     },
 )

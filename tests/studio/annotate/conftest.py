@@ -17,7 +17,6 @@ from copycar.ground.scene import SMALL_CAR, Truth
 from ground.scenes import blob_pictures, four_cameras
 
 SOURCE = Path(__file__).resolve().parents[3] / "src"
-CHROMIUM = Path("/usr/bin/chromium")
 N_FRAMES = 24
 AREA = (-2.0, -1.5, 2.0, 1.5)
 
@@ -84,12 +83,6 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(chromium: Any) -> Any:
     """Debian's Chromium; tests that need it skip where it is not installed."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser: {CHROMIUM} is missing (apt-get install chromium)")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    return chromium
