@@ -42,6 +42,7 @@ SERVE_VERBS = {
 """Verbs of `copycar serve`: where they are, what they do, one example."""
 
 GROUPS = {
+    "explain": "See what a policy looks at.",
     "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
     "remote": "The same command elsewhere: pack, push, submit, watch, pull.",
     "serve": "Let other programs drive here.",
@@ -62,6 +63,7 @@ TUB_VERBS = {
     "delete": ("tub_edit:delete", "Delete frames by number.", "copycar tub delete data 10:20 35"),
     "restore": ("tub_edit:restore", "Bring deleted frames back.", "copycar tub restore data 10:20"),
     "undo": ("tub_edit:undo", "Take the last edit back.", "copycar tub undo data"),
+    "redo": ("tub_edit:redo", "Do again what was undone last.", "copycar tub redo data"),
     "history": ("tub_edit:history", "Show who edited what, when and why.", "copycar tub history data"),
     "flip": ("tub_make:flip", "Write the mirrored twin.", "copycar tub flip data --out data-mirrored"),
     "recolour": ("tub_make:recolour", "Exchange red and blue.", "copycar tub recolour data --out data-recoloured"),
@@ -128,6 +130,20 @@ GROUND_VERBS = {
 }
 """Verbs of `copycar ground`, likewise."""
 
+EXPLAIN_VERBS = {
+    "movie": (
+        "explain_policy:movie",
+        "Film what mattered in every frame of a recording.",
+        "copycar explain movie runs/first data --out why.mp4",
+    ),
+    "activations": (
+        "explain_policy:activations",
+        "Draw what every layer sees in one frame.",
+        "copycar explain activations runs/first data --out layers.png",
+    ),
+}
+"""Verbs of `copycar explain`, likewise."""
+
 REMOTE_VERBS = {
     "pack": (
         "remote_data:pack",
@@ -150,5 +166,11 @@ REMOTE_VERBS = {
 }
 """Verbs of `copycar remote`, likewise."""
 
-VERBS_OF = {"ground": GROUND_VERBS, "remote": REMOTE_VERBS, "serve": SERVE_VERBS, "tub": TUB_VERBS}
+VERBS_OF = {
+    "explain": EXPLAIN_VERBS,
+    "ground": GROUND_VERBS,
+    "remote": REMOTE_VERBS,
+    "serve": SERVE_VERBS,
+    "tub": TUB_VERBS,
+}
 """Every group and its verbs."""
