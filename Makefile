@@ -43,7 +43,7 @@ ray: $(VENV)/ray.installed ## start a Ray cluster on this machine, to try remote
 	@echo "  export RAY_AUTH_TOKEN_PATH=$(RAY_TOKEN)"
 	@echo "  $(BIN)/copycar remote submit train data --on ray --out file://$(CURDIR)/remote"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=$(RAY_TOKEN) RAY_USAGE_STATS_ENABLED=0 \
-	  $(BIN)/ray start --head --dashboard-host 127.0.0.1 --block
+	  $(BIN)/ray start --head --node-ip-address 127.0.0.1 --dashboard-host 127.0.0.1 --block
 
 clean: ## remove the virtual environments
 	rm -rf $(VENV) .venv-peer

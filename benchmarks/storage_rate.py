@@ -2,9 +2,9 @@
 
     python benchmarks/storage_rate.py --tub path/to/tub --rounds 3
 
-Beside us: `files`, one file after the other as `gsutil cp -r` does without `-m`, and `archive`, one `.tgz` in one stream
-as donkeycar's cloud scripts do. All use the same client (obstore) and server (moto), which is Python and so the slower
-part: quote the ratios. Over a real network, latency makes one-by-one copying slower still; that is not measured here.
+Beside us: `files`, one file after the other as `gsutil cp -r` does without `-m`, and `archive`, one `.tgz` in one
+stream as donkeycar's cloud scripts do. All use the same client (obstore) and server (moto), which is Python and so the
+slower part: quote the ratios. Over a real network latency makes one-by-one copying slower still; not measured here.
 """
 
 import argparse

@@ -54,7 +54,16 @@ def head(s3_server, tmp_path_factory):
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     command = [Path(sys.executable).with_name("ray"), "start", "--head", "--block", "--num-cpus", "2"]
-    command += ["--port", str(free_port()), "--dashboard-host", "127.0.0.1", "--dashboard-port", str(port)]
+    command += [
+        "--node-ip-address",
+        "127.0.0.1",
+        "--port",
+        str(free_port()),
+        "--dashboard-host",
+        "127.0.0.1",
+        "--dashboard-port",
+        str(port),
+    ]
     command += ["--object-store-memory", "100000000", "--include-dashboard", "true"]
     log = (folder / "log.txt").open("wb")
     process = subprocess.Popen(
