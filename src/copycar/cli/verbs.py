@@ -63,6 +63,7 @@ TUB_VERBS = {
     "delete": ("tub_edit:delete", "Delete frames by number.", "copycar tub delete data 10:20 35"),
     "restore": ("tub_edit:restore", "Bring deleted frames back.", "copycar tub restore data 10:20"),
     "undo": ("tub_edit:undo", "Take the last edit back.", "copycar tub undo data"),
+    "redo": ("tub_edit:redo", "Do again what was undone last.", "copycar tub redo data"),
     "history": ("tub_edit:history", "Show who edited what, when and why.", "copycar tub history data"),
     "flip": ("tub_make:flip", "Write the mirrored twin.", "copycar tub flip data --out data-mirrored"),
     "recolour": ("tub_make:recolour", "Exchange red and blue.", "copycar tub recolour data --out data-recoloured"),

@@ -32,6 +32,7 @@ Pages = Mapping[str, Page]
 
 STUDIO_PAGES: Pages = {
     "/drive": Page("Drive", "sports_esports", "copycar.studio.drive.page:build", "copycar.studio.drive.page:routes"),
+    "/tubs": Page("Tubs", "photo_library", "copycar.studio.tubs.page:build", "copycar.studio.tubs.routes:routes"),
 }
 
 DRIVE_ALONE: Pages = {"/drive": STUDIO_PAGES["/drive"]._replace(routes="copycar.studio.drive.page:routes_for_wish")}
