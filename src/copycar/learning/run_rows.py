@@ -8,15 +8,19 @@ from copycar.learning.run import RUN_FILE, Run
 from copycar.learning.run_summary import summary
 from copycar.learning.training_process import PROCESS_FILE, state_of
 
+AFTER_ALL = "9"
+"""Behind every date."""
+
 
 def run_rows(folder: Path) -> list[dict[str, Any]]:
-    """Return the summary of every run directly below `folder`, the newest name first.
+    """Return the summary of every run directly below `folder`: those that have just been started, then the newest.
 
     Besides what `run_summary.summary` tells: `name`, that of its folder, and `state` as `training_process.state_of` has
     it; a run that has just been started, or whose `run.json` is damaged, has little else.
     """
     found = {path.parent for name in (RUN_FILE, PROCESS_FILE) for path in folder.glob(f"*/{name}")}
-    return [_row(each) for each in sorted(found, reverse=True)]
+    rows = [_row(each) for each in sorted(found, reverse=True)]
+    return sorted(rows, key=lambda row: row.get("started") or AFTER_ALL, reverse=True)
 
 
 def _row(folder: Path) -> dict[str, Any]:
