@@ -39,7 +39,15 @@ def test_extract_takes_frames_of_all_cameras(result_of):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_picture(path, np.zeros((8, 8, 3), dtype=np.uint8))
     taken = result_of("ground", "extract", "project", "footage", "--train", "3", "--val", "4")
-    assert taken == {"project": "project", "cameras": ["cam1", "cam2"], "train": 3, "val": 4, "rate_hz": 10.0}
+    assert taken == {
+        "project": "project",
+        "cameras": ["cam1", "cam2"],
+        "train": 3,
+        "val": 4,
+        "rate_hz": 10.0,
+        "offsets": {"cam1": 0, "cam2": 0},
+        "offsets_sureness": 1.0,
+    }
     assert len(list(Path("project/1-annotation").rglob("*.png"))) == 14
 
 

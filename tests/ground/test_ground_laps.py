@@ -23,13 +23,15 @@ def drive(speed_mps=1.5, seconds=25.0, start=-0.3, offset=0.0, direction=1):
     count = round(seconds * RATE)
     angle = start + direction * np.arange(count) / RATE * speed_mps / RADIUS
     points = (RADIUS + np.broadcast_to(offset, count))[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return Path(1, np.arange(count), points, np.full(count, speed_mps), np.ones(count, dtype=bool))
+    return Path(
+        1, np.arange(count), np.arange(count) / RATE, points, np.full(count, speed_mps), np.ones(count, dtype=bool)
+    )
 
 
 @pytest.mark.parametrize("direction", [1, -1])
 def test_laps_are_timed_between_moments(direction):
     lap_s = 2 * np.pi * RADIUS / 1.5
-    found = drive_of(drive(direction=direction), COURSE, RATE)
+    found = drive_of(drive(direction=direction), COURSE)
     assert len(found.laps) == 2
     for lap in found.laps:
         assert lap.time_s == pytest.approx(lap_s, abs=0.002)
@@ -42,16 +44,17 @@ def test_noise_of_two_centimetres_leaves_laps_within_50_ms():
     noisy = Path(
         1,
         path.moments,
+        path.times_s,
         path.points_m + np.random.default_rng(0).normal(0, 0.02, path.points_m.shape),
         path.speed_mps,
         path.is_seen,
     )
     lap_s = 2 * np.pi * RADIUS / 1.5
-    assert all(abs(lap.time_s - lap_s) < 0.05 for lap in drive_of(noisy, COURSE, RATE).laps)
+    assert all(abs(lap.time_s - lap_s) < 0.05 for lap in drive_of(noisy, COURSE).laps)
 
 
 def test_less_than_a_lap_is_no_lap():
-    found = drive_of(drive(seconds=8.0), COURSE, RATE)
+    found = drive_of(drive(seconds=8.0), COURSE)
     assert found.laps == ()
     assert found.as_json()["best_lap_s"] is None
 
@@ -67,21 +70,21 @@ def test_leaving_the_track_is_told_with_place_and_duration():
     offset = np.zeros(500)
     offset[100:130] = 0.8  # the road ends 0.5 m beside the line
     offset[300:302] = 0.8  # 0.1 s is an error of measurement
-    (event,) = drive_of(drive(offset=offset), COURSE, RATE).excursions
+    (event,) = drive_of(drive(offset=offset), COURSE).excursions
     assert event.start_s == pytest.approx(5.0)
     assert event.duration_s == pytest.approx(1.5)
     assert event.farthest_m == pytest.approx(0.3, abs=0.01)
 
 
 def test_speed_is_told_along_the_course():
-    found = drive_of(drive(), COURSE, RATE)
+    found = drive_of(drive(), COURSE)
     assert found.mean_speed_mps == pytest.approx(1.5)
     np.testing.assert_allclose(found.profile[:, 1], 1.5)
     assert found.profile[-1, 0] < COURSE.length_m
 
 
 def test_the_speed_picture_is_a_png(tmp_path):
-    write_speed_picture(tmp_path / "speed.png", [drive_of(drive(), COURSE, RATE)], COURSE.length_m)
+    write_speed_picture(tmp_path / "speed.png", [drive_of(drive(), COURSE)], COURSE.length_m)
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -117,6 +120,6 @@ def test_measured_laps_are_compared_with_the_labels():
         Moment(number, (), Truth(np.array([point, (9.0, 9.0)]), np.array([4, 5])))
         for number, point in enumerate(true.points_m)
     ]
-    later = Path(1, true.moments[5:], true.points_m[5:], true.speed_mps[5:], true.is_seen[5:])
+    later = Path(1, *(part[5:] for part in (true.moments, true.times_s, true.points_m, true.speed_mps, true.is_seen)))
     np.testing.assert_allclose(lap_errors_s([later], moments, COURSE, RATE), [0, 0], atol=1e-9)
     assert len(lap_errors_s([later], [], COURSE, RATE)) == 0

@@ -17,10 +17,14 @@ def circle(n, radius=2.0, speed=1.5, phase=0.0):
     return radius * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
+def tracked(detections):
+    return track_all(detections, [number / RATE for number in range(len(detections))], 0.45)
+
+
 def test_a_moving_thing_is_one_track_whose_path_is_near_the_truth():
     truth = circle(100)
     noisy = truth + np.random.default_rng(0).normal(0, 0.03, truth.shape)
-    (path,) = track_all([point[None] for point in noisy], RATE, 0.45)
+    (path,) = tracked([point[None] for point in noisy])
     assert path.moments.tolist() == list(range(100))
     errors, raw = np.hypot(*(path.points_m - truth).T), np.hypot(*(noisy - truth).T)
     assert errors.mean() < 0.7 * raw.mean()
@@ -30,7 +34,7 @@ def test_a_moving_thing_is_one_track_whose_path_is_near_the_truth():
 def test_two_that_cross_keep_their_ids():
     right = np.column_stack([np.linspace(-2, 2, 80), np.zeros(80)])
     up = np.column_stack([np.zeros(80), np.linspace(-2, 2, 80) + 0.3])
-    paths = track_all([np.stack(pair) for pair in zip(right, up, strict=True)], RATE, 0.45)
+    paths = tracked([np.stack(pair) for pair in zip(right, up, strict=True)])
     assert len(paths) == 2
     np.testing.assert_allclose(paths[0].points_m, right, atol=0.05)
 
@@ -38,21 +42,34 @@ def test_two_that_cross_keep_their_ids():
 def test_a_gap_is_bridged_and_marked():
     truth = circle(60)
     seen = [point[None] if not 20 <= number < 30 else np.zeros((0, 2)) for number, point in enumerate(truth)]
-    (path,) = track_all(seen, RATE, 0.45)
+    (path,) = tracked(seen)
     assert len(path.moments) == 60
     assert not path.is_seen[20:30].any()
     assert path.is_seen[[19, 30]].all()
     assert np.hypot(*(path.points_m[25] - truth[25])) < 0.15
 
 
+def test_moments_need_not_be_even():
+    """As live ones are not: the path is as near to the truth as with even ones."""
+    rng = np.random.default_rng(0)
+    times = np.cumsum(rng.uniform(0.03, 0.12, 100))
+    angle = times * 1.5 / 2.0
+    truth = 2.0 * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    noisy = truth + rng.normal(0, 0.03, truth.shape)
+    (path,) = track_all([point[None] for point in noisy], times.tolist(), 0.45)
+    assert path.times_s == pytest.approx(times)
+    assert np.hypot(*(path.points_m - truth).T).mean() < 0.7 * np.hypot(*(noisy - truth).T).mean()
+    assert path.speed_mps[20:80].mean() == pytest.approx(1.5, abs=0.1)
+
+
 def test_a_single_false_alarm_is_no_track():
     detections = [point[None] for point in circle(40)]
     detections[10] = np.vstack([detections[10], (5.0, 5.0)])
-    assert len(track_all(detections, RATE, 0.45)) == 1
+    assert len(tracked(detections)) == 1
 
 
 def test_nothing_found_is_nothing_followed():
-    assert track_all([np.zeros((0, 2))] * 5, RATE, 0.45) == []
+    assert tracked([np.zeros((0, 2))] * 5) == []
 
 
 def truths(*points):
@@ -103,12 +120,13 @@ def test_nothing_to_follow_is_no_score():
 
 
 def test_trajectories_read_back(tmp_path):
-    paths = track_all([point[None] for point in circle(30)], RATE, 0.45)
-    write_trajectories(tmp_path / "new/t.csv", paths, list(range(100, 130)), RATE)
+    paths = tracked([point[None] for point in circle(30)])
+    write_trajectories(tmp_path / "new/t.csv", paths, list(range(100, 130)))
     assert (tmp_path / "new/t.csv").read_text().splitlines()[1].startswith("100,0.0000,1,2.0")
-    (again,) = read_trajectories(tmp_path / "new/t.csv", RATE)
+    (again,) = read_trajectories(tmp_path / "new/t.csv")
     np.testing.assert_allclose(again.points_m, paths[0].points_m, atol=1e-4)
-    assert again.moments.tolist() == paths[0].moments.tolist()
+    assert again.times_s == pytest.approx(paths[0].times_s)
+    assert again.moments.tolist() == list(range(100, 130))
 
 
 @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "frame,time_s,track,x_m,y_m,speed_mps,is_seen\n1,x,1,1,1,1,1\n"])
@@ -117,6 +135,6 @@ def test_damaged_trajectories_are_named(tmp_path, content):
     path.write_text(content)
     if content:
         with pytest.raises(CopycarError, match=r"t\.csv"):
-            read_trajectories(path, RATE)
+            read_trajectories(path)
     else:
-        assert read_trajectories(path, RATE) == []
+        assert read_trajectories(path) == []

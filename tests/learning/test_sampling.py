@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from copycar.core.errors import CopycarError
-from copycar.core.frame import Action
+from copycar.core.frame import IS_CORRECTION, Action
 from copycar.learning.columns import Category, Reads
 from copycar.learning.sampling import (
     class_weights,
@@ -20,10 +20,12 @@ from copycar.learning.sampling import (
 from copycar.tubs.record import MODE, Record
 
 
-def drive(modes, session="26-11-21_0"):
+def drive(modes, session="26-11-21_0", marks=None):
+    values = [{MODE: mode} if mode else {} for mode in modes]
+    for value, mark in zip(values, marks or [], strict=False):
+        value[IS_CORRECTION] = mark
     return [
-        Record(i, session, i, None, Path("tub/images/x.jpg"), Action(0.0, 0.0), {MODE: mode} if mode else {})
-        for i, mode in enumerate(modes)
+        Record(i, session, i, None, Path("tub/images/x.jpg"), Action(0.0, 0.0), value) for i, value in enumerate(values)
     ]
 
 
@@ -55,6 +57,11 @@ def test_a_factor_that_would_never_draw_corrections_is_refused(factor):
 def test_a_human_in_a_drive_that_a_policy_began_corrects_it_and_no_other_human_does():
     records = drive(["user", "local", "user", "local_angle", "user"]) + drive(["user", "user"], "26-11-21_1")
     assert find_corrections(records).tolist() == [False, False, True, False, True, False, False]
+
+
+def test_a_recording_that_marks_its_corrections_is_believed():
+    records = drive(["local", "user", "user"], marks=[False, True, False])
+    assert find_corrections(records).tolist() == [False, True, False]
 
 
 def test_recordings_that_do_not_say_who_drove_hold_no_corrections():

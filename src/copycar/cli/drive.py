@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from copycar.cli.numbers import Count, Positive, Seed, Share
+from copycar.cli.drive_web import check_options, drive_in_browser
+from copycar.cli.numbers import Count, Natural, Positive, Seed, Share
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.cli.terminal_picture import Screen
 from copycar.core.vehicle import VEHICLE_KEY
@@ -35,6 +36,9 @@ def drive(
     reverse: bool = False,
     rate: Positive | None = None,
     seed: Seed = 0,
+    web: bool = False,
+    port: Natural = 8887,
+    lan: bool = False,
     json: bool = False,
 ) -> None:
     """Drive an environment.
@@ -51,8 +55,17 @@ def drive(
         reverse: drive the track the other way round.
         rate: ticks per second; default: real time for a keyboard, else as fast as the environment allows.
         seed: of the environment and the noise.
+        web: drive in a browser, by keys, touch, tilt or gamepad.
+        port: of --web.
+        lan: with --web, let other devices of this network in, by a link and a QR code.
         json: print the result as one JSON object.
     """
+    if web:
+        check_options(
+            laps=laps, seconds=seconds, behavior=behavior, noise=noise, start=start, reverse=reverse, seed=seed
+        )
+        _conclude(drive_in_browser(environment, driver, record=record, rate=rate, port=port, lan=lan), record, json)
+        return
     options = {"progress": start, "direction": -1 if reverse else 1} if start or reverse else {}
     report = drive_once(
         environment,
@@ -66,10 +79,7 @@ def drive(
         seed=seed,
         behavior=behavior,
     )
-    if json:
-        print_json(report.as_json() | {"tub": str(record) if record else None})
-    else:
-        _show(report, record)
+    _conclude(report, record, json)
     if report.interrupted:
         raise KeyboardInterrupt
 
@@ -149,6 +159,14 @@ def _place(environment: str, driver: str) -> Any:
 def _about_the_car(place: Any) -> dict[str, Any]:
     vehicle = getattr(place.unwrapped, "vehicle", None)
     return {VEHICLE_KEY: vehicle.as_json()} if vehicle else {}
+
+
+def _conclude(report: DriveReport | None, record: Path | None, json: bool) -> None:
+    tub = {"tub": str(record) if record else None}
+    if json:
+        print_json((report.as_json() if report else {"frames": 0, "rate_hz": None, "laps": None}) | tub)
+    elif report:
+        _show(report, record)
 
 
 def _show(report: DriveReport, record: Path | None) -> None:

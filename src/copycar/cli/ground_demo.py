@@ -131,10 +131,10 @@ def _time(unseen: Path, detector: "Detector", tables: Console) -> dict[str, Any]
     scene = open_scene(unseen)
     following = _with_bar("following", lambda told: follow(scene, detector, "val", told))
     numbers = [moment.number for moment in following.moments]
-    write_trajectories(scene.folder / TRAJECTORIES, following.paths, numbers, scene.rate_hz)
+    write_trajectories(scene.folder / TRAJECTORIES, following.paths, numbers)
     show_command(f"copycar ground laps {word(unseen)}")
     course = read_course(scene.folder / COURSE)
-    show_drives([drive_of(path, course, scene.rate_hz) for path in following.paths], scene, tables)
+    show_drives([drive_of(path, course) for path in following.paths], scene, tables)
     errors = abs(lap_errors_s(following.paths, following.moments, course, scene.rate_hz))
     tracks = following.score.as_json() if following.score else {}
     worst = float(errors.max()) if len(errors) else None

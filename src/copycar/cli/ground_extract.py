@@ -1,10 +1,11 @@
 """`copycar ground extract`: frames out of footage."""
 
+import shlex
 from pathlib import Path
 
 from copycar.cli.numbers import Count, Natural
 from copycar.cli.output import print_json, progress, show, tell
-from copycar.ground.extract import Choice
+from copycar.ground.extract import Choice, Extracted
 from copycar.ground.extract import extract as take
 
 
@@ -23,7 +24,7 @@ def extract(
     Args:
         project: where they go: 1-annotation/train and 1-annotation/val.
         footage: a folder with cam1, cam2 …, each with the camera's films or pictures.
-        train: frames to learn from, spread over the footage.
+        train: frames to learn from, spread over the footage; of each stretch the one in which most moves.
         val: frames to judge on, one stretch without gaps.
         every: take every n-th frame of that stretch.
         val_start_s: where it begins, in seconds of the footage; default: it is the end.
@@ -41,10 +42,24 @@ def extract(
                 "train": taken.n_train,
                 "val": taken.n_val,
                 "rate_hz": taken.rate_hz,
+                "offsets": dict(taken.offsets),
+                "offsets_sureness": taken.sureness,
             }
         )
         return
     tell(
         show, f"{project}: {taken.n_train} frames to learn from, {taken.n_val} to judge on, {', '.join(taken.cameras)}"
     )
-    tell(show, "next:   label them, then: copycar ground check PROJECT")
+    _tell_offsets(taken)
+    tell(show, f"next:   copycar ground annotate {shlex.quote(str(project))}")
+
+
+def _tell_offsets(taken: Extracted) -> None:
+    starts = ", ".join(f"{name} {frame}" for name, frame in taken.offsets.items())
+    if taken.sureness is None:
+        return
+    if taken.is_sure:
+        tell(show, f"what moves tells that cameras began together at frames: {starts}  (written to first_frame.json)")
+        return
+    fix = "if that is wrong, write 0-calibration/first_frame.json and extract again"
+    tell(show, f"what moves does not tell when cameras began: taken as together; {fix}", "yellow")

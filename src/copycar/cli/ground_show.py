@@ -75,7 +75,7 @@ def run(
         bar = bars.add_task("following", total=None)
         following = follow(scene, found, split, lambda done, total: bars.update(bar, completed=done, total=total))
     path = out or scene.folder / TRAJECTORIES
-    write_trajectories(path, following.paths, [moment.number for moment in following.moments], scene.rate_hz)
+    write_trajectories(path, following.paths, [moment.number for moment in following.moments])
     score: dict[str, Any] = following.score.as_json() if following.score else {"mota": None, "idf1": None}
     if json:
         print_json({"file": str(path), "frames": len(following.moments), "tracks": len(following.paths), **score})
@@ -107,8 +107,8 @@ def laps(
     """
     scene = open_scene(project)
     on = read_course(course or scene.folder / COURSE)
-    paths = read_trajectories(tracks or scene.folder / TRAJECTORIES, scene.rate_hz)
-    drives = [drive_of(path, on, scene.rate_hz) for path in paths]
+    paths = read_trajectories(tracks or scene.folder / TRAJECTORIES)
+    drives = [drive_of(path, on) for path in paths]
     if picture:
         from copycar.ground.speed_picture import write_speed_picture  # noqa: PLC0415 - matplotlib
 

@@ -10,6 +10,7 @@ VERBS = {
     "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
     "networks": "List the networks that can be trained.",
     "runs": "List the trainings in a folder, or show one.",
+    "studio": "Drive, look after recordings, train and compare in the browser.",
     "sweep": "Search for good settings.",
     "train": "Train a policy from tubs.",
 }
@@ -24,13 +25,24 @@ EXAMPLES = {
     "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
     "networks": "copycar networks",
     "runs": "copycar runs",
+    "studio": "copycar studio --lan",
     "sweep": "copycar sweep data --trials 20 --jobs 2",
     "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
 }
 
+SERVE_VERBS = {
+    "donkey-sim": (
+        "serve:donkey_sim",
+        "Be a donkey simulator whose scenes are the built-in track.",
+        "copycar serve donkey-sim --track oval",
+    ),
+}
+"""Verbs of `copycar serve`: where they are, what they do, one example."""
+
 GROUPS = {
     "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
     "remote": "The same command elsewhere: pack, push, submit, watch, pull.",
+    "serve": "Let other programs drive here.",
     "tub": "Look at recordings and mend them.",
 }
 """Verbs that have verbs of their own."""
@@ -80,6 +92,11 @@ GROUND_VERBS = {
         "Take frames to label out of the cameras' footage.",
         "copycar ground extract project footage",
     ),
+    "annotate": (
+        "ground_annotate:annotate",
+        "Label frames in the browser: click in one view, see it in all.",
+        "copycar ground annotate project",
+    ),
     "check": (
         "ground_data:check",
         "Say whether a training can be right.",
@@ -121,5 +138,5 @@ REMOTE_VERBS = {
 }
 """Verbs of `copycar remote`, likewise."""
 
-VERBS_OF = {"ground": GROUND_VERBS, "remote": REMOTE_VERBS, "tub": TUB_VERBS}
+VERBS_OF = {"ground": GROUND_VERBS, "remote": REMOTE_VERBS, "serve": SERVE_VERBS, "tub": TUB_VERBS}
 """Every group and its verbs."""

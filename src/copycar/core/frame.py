@@ -49,6 +49,9 @@ class Action(NamedTuple):
 
 STOP = Action(0.0, 0.0)
 
+IS_CORRECTION = "user/correction"
+"""Record key: whether a human had taken over from a policy in this frame; recorded where both share the wheel."""
+
 
 class Decision(NamedTuple):
     """What a driver wants now.
@@ -56,7 +59,8 @@ class Decision(NamedTuple):
     Attributes:
         action: what the car executes.
         label: what a learner should imitate; differs from `action` where noise was injected on purpose.
-        source: who decided: "human", "expert" or "policy".
+        source: who decided: "human", "expert" or "policy"; where a human and a policy share the wheel also "assisted"
+            (the policy steers, the human gives throttle), "correction" (a human took over) and "nobody" (stopped).
     """
 
     action: Action

@@ -11,7 +11,7 @@ from copycar.driving.driver import Driver, DriverLeft
 from copycar.driving.durations import Durations
 from copycar.driving.environment import Environment, ability
 from copycar.driving.pace import Pace
-from copycar.driving.recorder import Recorder
+from copycar.driving.recorder import TakesFrames
 from copycar.driving.report import DriveReport
 from copycar.driving.safety import USUAL_LIMITS, SafetyLimits, made_safe
 from copycar.driving.trip import Trip, recorded_extras
@@ -40,7 +40,7 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
     environment: Environment,
     driver: Driver,
     *,
-    recorder: Recorder | None = None,
+    recorder: TakesFrames | None = None,
     rate_hz: float | None = None,
     laps: int | None = None,
     seconds: float | None = None,
@@ -118,7 +118,7 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
     )
 
 
-def safe_ending(environment: Environment, driver: Driver, recorder: Recorder | None) -> ExitStack:
+def safe_ending(environment: Environment, driver: Driver, recorder: TakesFrames | None) -> ExitStack:
     """Return what, on leaving, stops the car first, then frees the driver's device, then closes the recording."""
     ending = ExitStack()  # runs backwards, and all of it even where a part fails
     if recorder:

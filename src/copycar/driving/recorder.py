@@ -33,6 +33,24 @@ class FrameWriter(Protocol):
         """Finish the recording."""
 
 
+class TakesFrames(Protocol):
+    """What the drive loop records into: `Recorder`, or what stands before one."""
+
+    @property
+    def recorded(self) -> int:
+        """Frames written so far."""
+
+    @property
+    def dropped(self) -> int:
+        """Frames lost so far."""
+
+    def put(self, frame: Frame, *, may_wait: bool = False) -> None:
+        """Record `frame`, soon and in order."""
+
+    def close(self) -> None:
+        """Finish the recording."""
+
+
 class Recorder:
     """Takes frames from the drive loop and hands them to a writer.
 

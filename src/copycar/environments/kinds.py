@@ -43,6 +43,13 @@ KINDS = {
         (("gymnasium", "sim"), ("pystk2", "games")),
         takes_size=True,
     ),
+    "donkey-sim": Kind(
+        "a running donkey simulator, by its scene; `copycar serve donkey-sim` is one",
+        "donkey-sim:generated_track",
+        (("gymnasium", "sim"),),
+        takes_size=True,
+        is_single=True,
+    ),
 }
 
 _HERE = "copycar.environments"
@@ -52,6 +59,7 @@ ENVIRONMENTS: Registry[Any] = Registry(
     "copycar.environments",
     {
         "track": f"{_HERE}.track.environment:TrackEnvironment",
+        "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
         "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
     },

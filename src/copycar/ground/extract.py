@@ -1,30 +1,40 @@
 """Frames to label out of the footage of all cameras, taken at the same moments. Knows films and the project's layout.
 
 Footage lies as MARMOT has it: one folder per camera, whose films (or pictures) follow each other in natural order, and
-`first_frame.json` says by camera which frame was at the common start (`{"cam1": 12, "cam2": 0}`). Validation frames are
-one stretch without gaps; training frames are evenly spread over all that is a second or more away from it.
+`first_frame.json` says by camera which frame was at the common start (`{"cam1": 12, "cam2": 0}`); where it is missing,
+what moves tells. Validation frames are one stretch without gaps. Training frames are spread over all that is a second
+or more away from it: of equal stretches, the frame in which most moves.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
-from copycar.ground.footage import count_pictures, pictures_in, rate_of
+from copycar.ground.annotating.area import with_area
+from copycar.ground.footage import pictures_in, rate_of
+from copycar.ground.grid import Grid
 from copycar.ground.layouts.config_yaml import write_config
 from copycar.ground.layouts.json_file import read_json
-from copycar.ground.layouts.project import ANNOTATION, CALIBRATIONS, CONFIG, data_folder
+from copycar.ground.layouts.project import ANNOTATION, CALIBRATIONS, CONFIG, data_folder, is_here, read_whole
+from copycar.ground.motion import Motion, watch
 from copycar.ground.pictures import write_picture
-from copycar.ground.scene import PERSON, SPLITS, natural
+from copycar.ground.scene import PERSON, SPLITS, Area, natural
+from copycar.ground.synchronise import SURE, Offsets, estimate_offsets, read_offsets, write_offsets
+from copycar.tubs.parallel import usable_cores
 
 GAP_S = 1.0
 """Between training and validation frames: nearer ones show the same things at the same places."""
 
-FIRST_FRAMES = "first_frame.json"
+FLOOR_CELLS = 100
+"""Along the longer side of the floor on which motion is compared: offsets of six cameras round the built-in oval were
+told to the frame with cells of 12 cm, and one frame off with 25 cm."""
 
 Place = tuple[str, int]
 """Split and number of a frame."""
@@ -57,12 +67,21 @@ class Extracted:
         cameras: their names.
         n_train, n_val: frames of each.
         rate_hz: of the validation frames.
+        offsets: by camera, the frame at the common start.
+        sureness: of the offsets, where motion told them; None where somebody had written them down.
     """
 
     cameras: tuple[str, ...]
     n_train: int
     n_val: int
     rate_hz: float
+    offsets: Mapping[str, int]
+    sureness: float | None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the offsets can be believed."""
+        return self.sureness is None or self.sureness >= SURE
 
 
 def extract(project: Path, footage: Path, choice: Choice, on_progress: OnProgress | None = None) -> Extracted:
@@ -71,33 +90,45 @@ def extract(project: Path, footage: Path, choice: Choice, on_progress: OnProgres
     Raises:
         CopycarError: no footage, too little of it, or frames are there already.
     """
-    folders = sorted((path for path in footage.glob("cam*") if path.is_dir()), key=lambda path: natural(path.name))
-    if not folders:
-        raise CopycarError(f"{footage} holds no cameras", fix="one folder per camera: cam1, cam2 …, with its films")
+    folders = camera_folders(footage)
     root = data_folder(project)
     _require_empty(root)
-    offsets = _offsets(root, [folder.name for folder in folders])
-    n_moments = min(count_pictures(folder) - offsets[folder.name] for folder in folders)
-    rate_hz = rate_of(folders[0])
-    chosen = choose(n_moments, rate_hz, choice)
-    done, total = 0, len(chosen) * len(folders)
-    for folder in folders:
-        for (split, number), picture in _taken(folder, offsets[folder.name], chosen):
-            path = root / ANNOTATION / split / folder.name / f"{folder.name}_{number}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_picture(path, picture)
-            done += 1
-            if on_progress:
-                on_progress(done, total)
+    rate_hz = rate_of(next(iter(folders.values())))
+    motions = _motions(project, folders)
+    known = read_offsets(root, list(folders)) if len(folders) > 1 else dict.fromkeys(folders, 0)
+    told = None if known is not None else estimate_offsets(motions, rate_hz)
+    offsets = _believed(root, known, told, list(folders))
+    n_moments = _common_length(motions, offsets)
+    energy = np.mean([motions[name].energy[start : start + n_moments] for name, start in offsets.items()], axis=0)
+    chosen = choose(n_moments, rate_hz, choice, energy)
+    _write(root, folders, offsets, chosen, on_progress)
     if not (root / CONFIG).exists():
         write_config(root / CONFIG, rate_hz / choice.every, PERSON, None)
     counts = {split: sum(place[0] == split for place in chosen.values()) for split in SPLITS}
-    names = tuple(folder.name for folder in folders)
-    return Extracted(names, counts["train"], counts["val"], rate_hz / choice.every)
+    sureness = told.sureness if told else None
+    return Extracted(tuple(folders), counts["train"], counts["val"], rate_hz / choice.every, offsets, sureness)
 
 
-def choose(n_moments: int, rate_hz: float, choice: Choice) -> dict[int, Place]:
+def camera_folders(footage: Path) -> dict[str, Path]:
+    """Return the folders cam1, cam2 … of footage, in natural order.
+
+    Raises:
+        CopycarError: there is none.
+    """
+    folders = sorted((path for path in footage.glob("cam*") if path.is_dir()), key=lambda path: natural(path.name))
+    if not folders:
+        raise CopycarError(f"{footage} holds no cameras", fix="one folder per camera: cam1, cam2 …, with its films")
+    return {folder.name: folder for folder in folders}
+
+
+def choose(n_moments: int, rate_hz: float, choice: Choice, energy: Array) -> dict[int, Place]:
     """Return which moments of the footage become which frames.
+
+    Args:
+        n_moments: of the footage.
+        rate_hz: of them.
+        choice: what to take.
+        energy: (n_moments,) how much moves at each.
 
     Raises:
         CopycarError: the footage is too short.
@@ -119,9 +150,78 @@ def choose(n_moments: int, rate_hz: float, choice: Choice) -> dict[int, Place]:
             f"only {len(free)} frames are left to learn from, {choice.n_train} are asked for",
             fix="choose fewer: --train",
         )
-    spread = free[np.linspace(0, len(free) - 1, choice.n_train).round().astype(int)] if choice.n_train else free[:0]
-    chosen: dict[int, Place] = {moment: ("train", number) for number, moment in enumerate(spread.tolist())}
+    lively = _liveliest(free, energy, choice.n_train)
+    chosen: dict[int, Place] = {moment: ("train", number) for number, moment in enumerate(lively)}
     return chosen | {start + number * choice.every: ("val", number) for number in range(choice.n_val)}
+
+
+def _liveliest(free: NDArray[np.int64], energy: Array, count: int) -> list[int]:
+    """Return of each of `count` equal stretches of the free moments the one in which most moves."""
+    stretches = np.array_split(free, count) if count else []
+    return [int(stretch[np.argmax(energy[stretch])]) for stretch in stretches]
+
+
+def _motions(project: Path, folders: Mapping[str, Path]) -> dict[str, Motion]:
+    """Return what moves in every camera's footage, on the floor where the project knows how the cameras stand."""
+    cameras, grid = {}, None
+    if is_here(project) and _are_posed(data_folder(project)):
+        scene = with_area(read_whole(project)[0])
+        cameras = {calibration.name: calibration for calibration in scene.cameras}
+        grid = floor_grid(scene.area) if cameras.keys() >= folders.keys() else None
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        watched = pool.map(lambda name: watch(pictures_in(folders[name]), cameras.get(name), grid), folders)
+        return dict(zip(folders, watched, strict=True))
+
+
+def floor_grid(area: Area) -> Grid:
+    """Return the floor on which the motion of cameras is compared."""
+    x0, y0, x1, y1 = area
+    return Grid.covering(area, max(x1 - x0, y1 - y0) / FLOOR_CELLS)
+
+
+def _are_posed(root: Path) -> bool:
+    """Return whether every camera file has a pose; lenses alone are calibrated first."""
+    return all(read_json(path).get("R") is not None for path in (root / CALIBRATIONS).glob("cam*.json"))
+
+
+def _believed(root: Path, known: dict[str, int] | None, told: Offsets | None, cameras: Sequence[str]) -> dict[str, int]:
+    """Return the offsets to use; sure ones are written down."""
+    if known is not None:
+        return known
+    if told is None or not told.is_sure:
+        return dict.fromkeys(cameras, 0)
+    write_offsets(root, told.frames)
+    return dict(told.frames)
+
+
+def _common_length(motions: Mapping[str, Motion], offsets: Mapping[str, int]) -> int:
+    lengths = {name: len(motion) - offsets[name] for name, motion in motions.items()}
+    shortest = min(lengths, key=lambda name: lengths[name])
+    if lengths[shortest] < 1:
+        raise CopycarError(
+            f"{shortest} begins with frame {offsets[shortest]}, but has only {len(motions[shortest])} frames",
+            "0-calibration/first_frame.json says so",
+            "correct it, or remove it to let the motion tell",
+        )
+    return lengths[shortest]
+
+
+def _write(
+    root: Path,
+    folders: Mapping[str, Path],
+    offsets: Mapping[str, int],
+    chosen: Mapping[int, Place],
+    on_progress: OnProgress | None,
+) -> None:
+    done, total = 0, len(chosen) * len(folders)
+    for name, folder in folders.items():
+        for (split, number), picture in _taken(folder, offsets[name], chosen):
+            path = root / ANNOTATION / split / name / f"{name}_{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_picture(path, picture)
+            done += 1
+            if on_progress:
+                on_progress(done, total)
 
 
 def _taken(folder: Path, offset: int, chosen: Mapping[int, Place]) -> Iterator[tuple[Place, Image]]:
@@ -131,15 +231,6 @@ def _taken(folder: Path, offset: int, chosen: Mapping[int, Place]) -> Iterator[t
             yield chosen[moment], picture
         if moment >= last:
             return
-
-
-def _offsets(root: Path, cameras: list[str]) -> dict[str, int]:
-    path = root / CALIBRATIONS.parent / FIRST_FRAMES
-    values = read_json(path) if path.is_file() else {}
-    try:
-        return {name: int(values.get(name, 0)) for name in cameras}
-    except (AttributeError, TypeError, ValueError) as error:
-        raise CopycarError(f"{path} is damaged", json.dumps(values)[:60], 'write {"cam1": 12, "cam2": 0}') from error
 
 
 def _require_empty(root: Path) -> None:

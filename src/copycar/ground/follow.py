@@ -55,7 +55,7 @@ def follow(scene: Scene, detector: Detector, split: str, on_progress: OnProgress
         found.append(detector.find(rig, reader.read(moment)).detections.points_m)
         if on_progress:
             on_progress(number, len(moments))
-    paths = track_all(found, scene.rate_hz, reach_m(detector))
+    paths = track_all(found, [number / scene.rate_hz for number in range(len(found))], reach_m(detector))
     return Following(paths, moments, judge(paths, moments, detector.settings.match_m))
 
 

@@ -39,13 +39,6 @@ def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
             number += 1
 
 
-def count_pictures(folder: Path) -> int:
-    """Return how many pictures `pictures_in` yields; films are counted by their index, or by decoding them."""
-    files = [path for path in folder.glob("*") if path.is_file()]
-    films = [path for path in files if path.suffix.lower() in FILMS]
-    return sum(path.suffix.lower() in PICTURES for path in files) + sum(_film_length(film) for film in films)
-
-
 def rate_of(folder: Path, usual_hz: float = 10.0) -> float:
     """Return the frames per second of the folder's first film; `usual_hz` where there is none."""
     films = sorted((path for path in folder.glob("*") if path.suffix.lower() in FILMS), key=lambda p: natural(p.name))
@@ -65,12 +58,6 @@ def film_pictures(film: Path) -> Iterator[Image]:
     with _opened(film) as container:
         for frame in container.decode(video=0):
             yield np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
-
-
-def _film_length(film: Path) -> int:
-    with _opened(film) as container:
-        told = int(container.streams.video[0].frames)
-        return told or sum(1 for _ in container.decode(video=0))
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class FrameReader:
         Raises:
             CopycarError: one is missing, damaged, or of another size than calibrated.
         """
-        return np.stack([self._picture(view, path) for view, path in enumerate(moment.pictures)])
+        return np.stack([self.view(view, path) for view, path in enumerate(moment.pictures)])
 
     def read_all(self, moments: Sequence[Moment], on_progress: Callable[[int, int], None] | None = None) -> Image:
         """Return the pictures of many moments, uint8 (N, V, height, width, 3) RGB, decoded in threads."""
@@ -48,7 +48,12 @@ class FrameReader:
                     on_progress(number + 1, len(moments))
         return pictures
 
-    def _picture(self, view: int, path: Path | None) -> Image:
+    def view(self, view: int, path: Path | None) -> Image:
+        """Return the picture of one camera, uint8 (height, width, 3) RGB.
+
+        Raises:
+            CopycarError: it is missing, damaged, or of another size than calibrated.
+        """
         calibration, maps = self._cameras[view], self._maps[view]
         if path is None:
             raise CopycarError(f"{calibration.name} has no picture of a moment", fix="copycar ground check names it")

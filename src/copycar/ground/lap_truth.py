@@ -19,7 +19,8 @@ def true_paths(moments: Sequence[Moment], rate_hz: float) -> list[Path]:
     for who in sorted(everywhere):
         points = np.array([truth.points_m[truth.ids.tolist().index(who)] for truth in truths])
         speed = np.hypot(*np.gradient(points, 1 / rate_hz, axis=0).T)
-        paths.append(Path(int(who), np.arange(len(points)), points, speed, np.ones(len(points), dtype=bool)))
+        numbers = np.arange(len(points))
+        paths.append(Path(int(who), numbers, numbers / rate_hz, points, speed, np.ones(len(points), dtype=bool)))
     return paths
 
 
@@ -32,8 +33,8 @@ def lap_errors_s(paths: Sequence[Path], moments: Sequence[Moment], course: Cours
     errors = []
     for path in paths if known else []:
         true = min(known, key=lambda one: _apart(path, one))
-        true_laps = drive_of(true, course, rate_hz).laps
-        for lap in drive_of(path, course, rate_hz).laps:
+        true_laps = drive_of(true, course).laps
+        for lap in drive_of(path, course).laps:
             errors += [lap.time_s - other.time_s for other in true_laps if abs(other.start_s - lap.start_s) < 1]
     return np.array(errors)
 

@@ -94,7 +94,7 @@ class Drive:
         }
 
 
-def drive_of(path: Path, course: Course, rate_hz: float) -> Drive:
+def drive_of(path: Path, course: Course) -> Drive:
     """Return what a path did on a course."""
     arc, offset = course.locate(path.points_m)
     length = course.length_m
@@ -102,7 +102,7 @@ def drive_of(path: Path, course: Course, rate_hz: float) -> Drive:
     driven = arc[0] + np.concatenate([[0.0], np.cumsum(steps)])
     distance = float(driven[-1] - driven[0])
     ahead = driven if distance >= 0 else -driven
-    times = path.moments / rate_hz
+    times = path.times_s
     return Drive(
         number=path.number,
         laps=tuple(_laps(ahead, times, length)),

@@ -63,6 +63,11 @@ class Plan:
         placed: Array = (points_m - (self.area[0], self.area[3])) * (self.scale, -self.scale) + self.margin
         return placed
 
+    def ground(self, pixel: tuple[float, float]) -> tuple[float, float]:
+        """Return the ground point at a pixel, the inverse of `pixels`."""
+        x0, _, _, y1 = self.area
+        return x0 + (pixel[0] - self.margin) / self.scale, y1 - (pixel[1] - self.margin) / self.scale
+
     def blank(self) -> Image:
         """Return an empty plan with the area's frame."""
         picture = np.full((*self.size, 3), BACK, dtype=np.uint8)

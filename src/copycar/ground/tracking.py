@@ -53,25 +53,46 @@ class Track:
     covariance: Array
 
 
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Where one thing was, at every moment from its first to its last, gaps filled and smoothed.
+
+    Attributes:
+        number: its id.
+        moments: (T,) places of moments, without gaps.
+        times_s: (T,) of each.
+        points_m: (T, 2).
+        speed_mps: (T,).
+        is_seen: (T,) whether it was detected then.
+    """
+
+    number: int
+    moments: NDArray[np.int64]
+    times_s: Array
+    points_m: Array
+    speed_mps: Array
+    is_seen: NDArray[np.bool_]
+
+
 class Tracker:
-    """Follows things from moment to moment.
+    """Follows things from moment to moment, whose times need not be even.
 
     Args:
-        rate_hz: moments per second.
         reach_m: a detection farther than this from every prediction is never the same thing, however unsure that is.
     """
 
-    def __init__(self, rate_hz: float, reach_m: float) -> None:
-        self._step_s, self._reach_m = 1 / rate_hz, reach_m
-        self._now = -1
+    def __init__(self, reach_m: float) -> None:
+        self._reach_m = reach_m
+        self._times_s: list[float] = []
         self._alive: list[Track] = []
         self._all: list[Track] = []
 
-    def add(self, points_m: Array) -> None:
-        """Take the detections (N, 2) of the next moment."""
-        self._now += 1
+    def add(self, points_m: Array, time_s: float) -> None:
+        """Take the detections (N, 2) of the next moment, later than the one before."""
+        step_s = time_s - self._times_s[-1] if self._times_s else 0.0
+        self._times_s.append(time_s)
         for track in self._alive:
-            _predict(track, self._step_s)
+            _predict(track, step_s)
         pairs = self._pairs(points_m)
         for row, column in pairs:
             self._update(self._alive[row], points_m[column])
@@ -79,13 +100,25 @@ class Tracker:
         for column in range(len(points_m)):
             if column not in taken:
                 self._start(points_m[column])
-        patience = round(PATIENCE_S / self._step_s)
-        self._alive = [track for track in self._alive if self._now - track.moments[-1] <= patience and _is_worth(track)]
+        self._alive = [track for track in self._alive if self._is_recent(track) and _is_worth(track)]
 
     @property
     def tracks(self) -> list[Track]:
         """Every confirmed track so far, by id."""
         return [track for track in self._all if len(track.moments) >= CONFIRMED]
+
+    def paths(self) -> list[Path]:
+        """Return the path of every confirmed track so far, numbered anew from 1."""
+        numbered = [replace(track, number=number) for number, track in enumerate(self.tracks, 1)]
+        return [smoothed(track, self._times_s) for track in numbered]
+
+    @property
+    def now(self) -> list[Track]:
+        """The confirmed tracks that are still followed."""
+        return [track for track in self._alive if len(track.moments) >= CONFIRMED]
+
+    def _is_recent(self, track: Track) -> bool:
+        return self._times_s[-1] - self._times_s[track.moments[-1]] <= PATIENCE_S + 1e-6
 
     def _pairs(self, points_m: Array) -> list[tuple[int, int]]:
         if not self._alive or not len(points_m):
@@ -101,64 +134,46 @@ class Tracker:
         ]
 
     def _start(self, point_m: Array) -> None:
-        track = Track(len(self._all) + 1, [self._now], [point_m], *_first_state(point_m))
+        track = Track(len(self._all) + 1, [len(self._times_s) - 1], [point_m], *_first_state(point_m))
         self._alive.append(track)
         self._all.append(track)
 
     def _update(self, track: Track, point_m: Array) -> None:
         track.mean, track.covariance = _updated(track.mean, track.covariance, point_m)
-        track.moments.append(self._now)
+        track.moments.append(len(self._times_s) - 1)
         track.detected_m.append(point_m)
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """Where one thing was, at every moment from its first to its last, gaps filled and smoothed.
-
-    Attributes:
-        number: its id.
-        moments: (T,) places of moments, without gaps.
-        points_m: (T, 2).
-        speed_mps: (T,).
-        is_seen: (T,) whether it was detected then.
-    """
-
-    number: int
-    moments: NDArray[np.int64]
-    points_m: Array
-    speed_mps: Array
-    is_seen: NDArray[np.bool_]
-
-
-def track_all(detections_m: Sequence[Array], rate_hz: float, reach_m: float) -> list[Path]:
+def track_all(detections_m: Sequence[Array], times_s: Sequence[float], reach_m: float) -> list[Path]:
     """Return the paths of everything that was followed through many moments' detections."""
-    tracker = Tracker(rate_hz, reach_m)
-    for points_m in detections_m:
-        tracker.add(points_m)
-    numbered = [replace(track, number=number) for number, track in enumerate(tracker.tracks, 1)]
-    return [smoothed(track, rate_hz) for track in numbered]
+    tracker = Tracker(reach_m)
+    for points_m, time_s in zip(detections_m, times_s, strict=True):
+        tracker.add(points_m, time_s)
+    return tracker.paths()
 
 
-def smoothed(track: Track, rate_hz: float) -> Path:
+def smoothed(track: Track, times_s: Sequence[float]) -> Path:
     """Return a track's path by the Rauch-Tung-Striebel smoother: every place knows what came later, too."""
     detected = dict(zip(track.moments, track.detected_m, strict=True))
     moments = np.arange(track.moments[0], track.moments[-1] + 1)
-    means = _smooth([detected.get(moment) for moment in moments.tolist()], 1 / rate_hz)
+    times = np.array(times_s)[moments]
+    means = _smooth([detected.get(moment) for moment in moments.tolist()], np.diff(times).tolist())
     seen = np.isin(moments, track.moments)
-    return Path(track.number, moments, means[:, :2], np.hypot(*means[:, 2:].T), seen)
+    return Path(track.number, moments, times, means[:, :2], np.hypot(*means[:, 2:].T), seen)
 
 
-def _smooth(detected: Sequence[Array | None], step_s: float) -> Array:
+def _smooth(detected: Sequence[Array | None], steps_s: Sequence[float]) -> Array:
     """Return the means (T, 4) of a sequence whose first moment is detected: filter forwards, then look back."""
-    transition, disturbance = _motion(step_s)
     assert detected[0] is not None
     states, predictions = [_first_state(detected[0])], [_first_state(detected[0])]
-    for point in detected[1:]:
+    motions = [_motion(step_s) for step_s in steps_s]
+    for point, (transition, disturbance) in zip(detected[1:], motions, strict=True):
         mean, spread = states[-1]
         predictions.append((transition @ mean, transition @ spread @ transition.T + disturbance))
         states.append(predictions[-1] if point is None else _updated(*predictions[-1], point))
     later, means = states[-1][0], [states[-1][0]]
-    for (mean, spread), (ahead, ahead_spread) in zip(states[-2::-1], predictions[:0:-1], strict=True):
+    steps = zip(states[-2::-1], predictions[:0:-1], motions[::-1], strict=True)
+    for (mean, spread), (ahead, ahead_spread), (transition, _) in steps:
         later = mean + spread @ transition.T @ np.linalg.inv(ahead_spread) @ (later - ahead)
         means.append(later)
     return np.stack(means[::-1])

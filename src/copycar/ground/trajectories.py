@@ -18,21 +18,20 @@ from copycar.ground.tracking import Path
 COLUMNS = ("frame", "time_s", "track", "x_m", "y_m", "speed_mps", "is_seen")
 
 
-def write_trajectories(path: FilePath, paths: Sequence[Path], frames: Sequence[int], rate_hz: float) -> None:
+def write_trajectories(path: FilePath, paths: Sequence[Path], frames: Sequence[int]) -> None:
     """Write paths, by moment.
 
     Args:
         path: the file; its folder is made.
         paths: whose moments are places in `frames`.
         frames: the number of every moment's pictures.
-        rate_hz: moments per second.
     """
     places = [(moment, one, place) for one in paths for place, moment in enumerate(one.moments.tolist())]
     rows = []
     for moment, one, place in sorted(places, key=lambda row: (row[0], row[1].number)):
         x, y = one.points_m[place].tolist()
         speed, seen = float(one.speed_mps[place]), int(one.is_seen[place])
-        time_s = f"{moment / rate_hz:.4f}"
+        time_s = f"{float(one.times_s[place]):.4f}"
         rows.append((frames[moment], time_s, one.number, f"{x:.4f}", f"{y:.4f}", f"{speed:.3f}", seen))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -42,8 +41,8 @@ def write_trajectories(path: FilePath, paths: Sequence[Path], frames: Sequence[i
     write_atomic(path, text.getvalue())
 
 
-def read_trajectories(path: FilePath, rate_hz: float) -> list[Path]:
-    """Return the paths of a file.
+def read_trajectories(path: FilePath) -> list[Path]:
+    """Return the paths of a file; their moments are the numbers of its frames.
 
     Raises:
         CopycarError: missing, damaged, or without a column.
@@ -57,9 +56,8 @@ def read_trajectories(path: FilePath, rate_hz: float) -> list[Path]:
         why = f"{type(error).__name__} {error}"
         raise CopycarError(f"{path} holds no trajectories", why, f"its columns are {', '.join(COLUMNS)}") from error
     table = np.array(rows).reshape(-1, len(COLUMNS))
-    return [_path(int(number), table[table[:, 2] == number], rate_hz) for number in np.unique(table[:, 2]).tolist()]
+    return [_path(int(number), table[table[:, 2] == number]) for number in np.unique(table[:, 2]).tolist()]
 
 
-def _path(number: int, rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]], rate_hz: float) -> Path:
-    moments = np.rint(rows[:, 1] * rate_hz).astype(np.int64)
-    return Path(number, moments, rows[:, 3:5], rows[:, 5], rows[:, 6] > 0)
+def _path(number: int, rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Path:
+    return Path(number, rows[:, 0].astype(np.int64), rows[:, 1], rows[:, 3:5], rows[:, 5], rows[:, 6] > 0)

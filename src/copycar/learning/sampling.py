@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError
+from copycar.core.frame import IS_CORRECTION
 from copycar.learning.columns import Category
 from copycar.learning.dataset import DrivingData
 from copycar.tubs.episodes import find_episodes
@@ -100,8 +101,9 @@ def frame_weights(data: DrivingData, *, balance: float, balance_classes: float, 
 def find_corrections(records: Sequence[Record]) -> NDArray[np.bool_]:
     """Return (N,) whether a human took over from a policy in each frame.
 
-    That is every frame that a human drove, by `user/mode`, in a drive that a policy had begun to drive before: tubs of
-    donkeycar (with RECORD_DURING_AI) tell it alike. Noise that was injected into an expert's drive is none.
+    Recordings of a shared wheel say so themselves (`user/correction`). Elsewhere it is every frame that a human drove,
+    by `user/mode`, in a drive that a policy had begun to drive before: tubs of donkeycar (with RECORD_DURING_AI) tell
+    it alike. Noise that was injected into an expert's drive is none.
 
     Args:
         records: in the order of recording.
@@ -112,4 +114,5 @@ def find_corrections(records: Sequence[Record]) -> NDArray[np.bool_]:
     for episode in find_episodes(columns):
         here = slice(episode.start, episode.stop)
         is_correction[here] = is_human[here] & np.logical_or.accumulate(~is_human[here])
-    return is_correction
+    told = columns.values_of(IS_CORRECTION)
+    return np.array([guess if tag is None else bool(tag) for guess, tag in zip(is_correction, told, strict=True)], bool)

@@ -28,7 +28,9 @@ def tell(error: Exception) -> None:
     """Show an error to the current visitor until he closes it."""
     what, why, fix = in_words(error)
     text = "\n".join(line for line in (what, why, fix) if line)
-    ui.notification(text, type="negative", multi_line=True, close_button=True, timeout=None).classes("tell-error")
+    ui.notification(
+        text, type="negative", multi_line=True, timeout=None, actions=[{"label": "Close", "color": "white"}]
+    )
 
 
 def _on_page(error: Exception) -> None:

@@ -5,6 +5,7 @@ from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
 from nicegui import ui
+from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute
 
 from copycar.studio.shell import shell
@@ -29,7 +30,12 @@ class Page(NamedTuple):
 Pages = Mapping[str, Page]
 """Path to page, in the order of the navigation."""
 
-STUDIO_PAGES: Pages = {}
+STUDIO_PAGES: Pages = {
+    "/drive": Page("Drive", "sports_esports", "copycar.studio.drive.page:build", "copycar.studio.drive.page:routes"),
+}
+
+DRIVE_ALONE: Pages = {"/drive": STUDIO_PAGES["/drive"]._replace(routes="copycar.studio.drive.page:routes_for_wish")}
+"""What `copycar drive ENV --web` opens."""
 
 
 def register(pages: Pages, given: Any) -> None:
@@ -37,7 +43,7 @@ def register(pages: Pages, given: Any) -> None:
     for path, page in pages.items():
         _register(path, page, pages, given)
     if "/" not in pages:
-        ui.page("/")(lambda: ui.navigate.to(next(iter(pages))))
+        ui.page("/")(lambda: RedirectResponse(next(iter(pages))))
 
 
 def routes_of(pages: Pages, given: Any) -> list[BaseRoute]:

@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from nicegui import ui
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -20,9 +21,6 @@ from copycar.studio.invitation import own_names
 from copycar.studio.pages import Pages, register, routes_of
 from copycar.studio.shell import STATIC, STATIC_PATH
 
-PORT = 8887
-"""donkeycar's web controller has it: people's fingers know it."""
-
 EVERY_ADDRESS = "0.0.0.0"
 FAREWELL_S = 2  # how long open sockets may take to say goodbye when the server ends
 
@@ -33,13 +31,13 @@ class Address:
 
     Attributes:
         token: the secret of the link.
-        port: TCP port; 0 takes a free one.
+        port: TCP port.
         lan: listen to the whole network rather than to this machine alone.
         certificate, key: PEM files for HTTPS, which browsers ask for before they give a page the tilt of a phone.
     """
 
     token: str
-    port: int = PORT
+    port: int
     lan: bool = False
     certificate: Path | None = None
     key: Path | None = None
@@ -66,10 +64,20 @@ def serve(pages: Pages, given: Any, address: Address, on_ready: Callable[[int], 
 def guarded(pages: Pages, given: Any, address: Address) -> ASGIApp:
     """Return the whole application behind its guard."""
     app = FastAPI(openapi_url=None, routes=routes_of(pages, given))
-    app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
+    app.mount(STATIC_PATH, FreshFiles(directory=STATIC))
     ui.run_with(app, title="copycar", dark=None, tailwind=False, show_welcome_message=False, reconnect_timeout=5.0)
     hosts = LOOPBACK | (own_names() if address.lan else frozenset())
     return Guard(app, Access(address.token, hosts), f"copycar-{address.port}")
+
+
+class FreshFiles(StaticFiles):
+    """Files that a browser asks about each time: modules import one another by names that stay the same."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        """Return the file, or that it has not changed."""
+        answer = super().file_response(*arguments, **options)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
 
 
 class Server(uvicorn.Server):

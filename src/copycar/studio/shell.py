@@ -26,7 +26,9 @@ def shell(path: str, pages: Mapping[str, tuple[str, str]]) -> Iterator[None]:
         with ui.element("nav").props('aria-label="pages"').classes("shell-pages"):
             for other, (title, icon) in pages.items():
                 _entry(other, title, icon, is_here=other == path)
-        ui.button(icon="contrast").props('flat round dense aria-label="light or dark"').classes("shell-contrast")
+        ui.button(icon="contrast", color=None).props('flat round dense aria-label="light or dark"').classes(
+            "shell-contrast"
+        )
     with content:
         yield
 

@@ -39,7 +39,7 @@ CONVERT: dict[str, Callable[[Any], Any]] = {
 }
 """Tub type -> how a value is made ready for JSON, as donkeycar does."""
 
-MODES = {"policy": "local"}
+MODES = {"policy": "local", "assisted": "local_angle"}
 """Who decided -> donkeycar's `user/mode`; everybody else is "user"."""
 
 
@@ -81,7 +81,7 @@ def catalog_line(frame: Frame, index: int, session: str, timestamp_ms: int, type
     label = label.clipped()
     entry |= {IMAGE: image_name(index), ANGLE: float(label.steering), THROTTLE: float(label.throttle)}
     entry[MODE] = MODES.get(source, "user")
-    if source == "policy" or action != frame.decision.label:
+    if source in MODES or action != frame.decision.label:
         executed = action.clipped()
         entry |= {PILOT_ANGLE: float(executed.steering), PILOT_THROTTLE: float(executed.throttle)}
     entry |= {"_index": index, "_session_id": session, "_timestamp_ms": timestamp_ms, "_t_ns": int(frame.t_ns)}

@@ -15,6 +15,7 @@ held out, as MARMOT does. Of several annotators, the one with most files counts.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from copycar.core.errors import CopycarError
@@ -52,17 +53,29 @@ def read(folder: Path) -> Scene:
     Raises:
         CopycarError: a damaged file, or no camera at all.
     """
+    scene, _ = read_whole(folder)
+    moments = scene.moments
+    if moments["train"] and not any(moment.truth for moment in moments["val"]):
+        n_train = len(moments["train"]) - round(HELD_OUT * len(moments["train"]))
+        scene = replace(scene, moments={"train": moments["train"][:n_train], "val": moments["train"][n_train:]})
+    return scene
+
+
+def read_whole(folder: Path) -> tuple[Scene, float]:
+    """Return the project with its frames as they lie there, and the metres in its files' unit of length.
+
+    Raises:
+        CopycarError: a damaged file, or no camera at all.
+    """
     root = data_folder(folder)
     calibrations, unit_m = _calibrations(root / CALIBRATIONS)
     names = [calibration.name for calibration in calibrations]
     config_path = next((path for path in (root / CONFIG, folder / CONFIG) if path.is_file()), root / CONFIG)
     config = read_config(config_path)
     moments = {split: _moments(root / ANNOTATION, split, names, unit_m) for split in SPLITS}
-    if moments["train"] and not any(moment.truth for moment in moments["val"]):
-        n_train = len(moments["train"]) - round(HELD_OUT * len(moments["train"]))
-        moments = {"train": moments["train"][:n_train], "val": moments["train"][n_train:]}
     thing, rate_hz = thing_of(config_path, config, PERSON), rate_of(config_path, config, USUAL_RATE_HZ)
-    return Scene(root, tuple(calibrations), moments, thing, rate_hz, area_of(config_path, config))
+    scene = Scene(root, tuple(calibrations), moments, thing, rate_hz, area_of(config_path, config))
+    return scene, unit_m
 
 
 def pictures_of(annotation: Path, split: str, camera: str) -> dict[int, Path]:
