@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import torch
 
+from copycar.cli.job_words import options_first
 from copycar.cli.main import VERBS, app
-from copycar.cli.verbs import GROUND_VERBS
+from copycar.cli.verbs import GROUND_VERBS, REMOTE_VERBS
 from copycar.core.config import Settings
 from copycar.core.mounting import CameraSettings, CarSettings
 from copycar.ground.settings import GroundSettings
@@ -42,10 +43,13 @@ def test_every_command_in_the_documentation_is_understood(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("run.toml").touch()  # what pages give to --config
-    app.parse_args(shlex.split(command)[1:], exit_on_error=False, print_error=False)
+    app.parse_args(options_first(shlex.split(command)[1:]), exit_on_error=False, print_error=False)
 
 
-@pytest.mark.parametrize("verb", [*VERBS, "tub info", *(f"ground {verb}" for verb in GROUND_VERBS)])
+OF_GROUPS = [*(f"ground {verb}" for verb in GROUND_VERBS), *(f"remote {verb}" for verb in REMOTE_VERBS)]
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "tub info", *OF_GROUPS])
 def test_every_verb_is_shown_somewhere(verb: str) -> None:
     assert any(f"copycar {verb}" in page.read_text(encoding="utf-8") for page in PAGES)
 

@@ -43,3 +43,9 @@ def test_the_car_is_known_where_camera_and_car_are_given():
     assert settings.vehicle is not None
     assert settings.vehicle.camera_height_m == 0.1
     assert TrainSettings().vehicle is None
+
+
+def test_what_the_amount_of_augmentation_implies_was_not_chosen():
+    assert TrainSettings().named == {}
+    assert TrainSettings(epochs=3, augmentation="off").named == {"epochs": 3, "augmentation": "off"}
+    assert TrainSettings(augment={"mirror": False}).named["augment"]["mirror"] is False

@@ -2,8 +2,12 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
+
+SIGNATURE = "AWS4-HMAC-SHA256 Credential=testing/x/us-east-1/s3/x"
+"""The test server asks for one and checks nothing."""
 
 
 def s3_environment(address: str) -> dict[str, str]:
@@ -19,9 +23,23 @@ def s3_environment(address: str) -> dict[str, str]:
 
 def make_bucket(address: str, name: str) -> str:
     """Make a bucket; return its URL."""
-    signature = "AWS4-HMAC-SHA256 Credential=testing/x/us-east-1/s3/x"  # the server asks for one and checks nothing
-    httpx.put(f"{address}/{name}", headers={"Authorization": signature})
+    httpx.put(f"{address}/{name}", headers={"Authorization": SIGNATURE})
     return f"s3://{name}"
+
+
+class LikeGoogle:
+    """An S3 application as Google's XML API: no bearer tokens, other headers, other quoting."""
+
+    def __init__(self, application):
+        self._application = application
+
+    def __call__(self, environ, start_response):
+        environ["HTTP_AUTHORIZATION"] = SIGNATURE
+        path, mark, query = environ["REQUEST_URI"].partition("?")  # Google's clients write every dash as %2D
+        environ["REQUEST_URI"] = environ["RAW_URI"] = unquote(path) + mark + query
+        for name in [name for name in environ if name.startswith("HTTP_X_GOOG_")]:
+            environ[name.replace("X_GOOG", "X_AMZ")] = environ.pop(name)
+        return self._application(environ, start_response)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

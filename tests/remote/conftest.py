@@ -1,12 +1,15 @@
 """A small tub, an S3 server on this machine, and ways to run the command line."""
 
 import json
+import threading
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from away import make_bucket, s3_environment
+from away import LikeGoogle, make_bucket, s3_environment
+from werkzeug.serving import make_server
 
 from copycar.cli.main import run
 from copycar.testing.tub import make_tub
@@ -45,8 +48,25 @@ def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureR
     """The URL of a new, empty bucket."""
     for name, value in s3_environment(s3_server).items():
         monkeypatch.setenv(name, value)
-    bucket = f"rides-{abs(hash(request.node.nodeid)) % 10**9}"
-    return make_bucket(s3_server, bucket)
+    return make_bucket(s3_server, _bucket_name(request))
+
+
+@pytest.fixture
+def gs(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a bucket in a server that answers as Google's XML API does."""
+    server = pytest.importorskip("moto.server", reason="moto is not installed: pip install 'copycar[dev]'")
+    like_google = LikeGoogle(server.DomainDispatcherApplication(server.create_backend_app))
+    running = make_server("127.0.0.1", 0, like_google, threaded=True)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{running.server_port}"
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", address)
+    yield make_bucket(address, _bucket_name(request)).replace("s3://", "gs://")
+    running.shutdown()
+    running.server_close()
+
+
+def _bucket_name(request: pytest.FixtureRequest) -> str:
+    return f"rides-{zlib.crc32(request.node.nodeid.encode())}"
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ def test_what_differs_here_is_never_overwritten(own_tub, bucket, result_of, refu
 
 
 def test_two_pushes_at_once_leave_one_whole_dataset(own_tub, bucket, tmp_path):
-    pieces, names = dataset.pieces_of([own_tub])
+    pieces, frames = dataset.pieces_of([own_tub])
     at_once = threading.Barrier(2)
 
     def first_read(piece):
@@ -160,7 +160,9 @@ def test_two_pushes_at_once_leave_one_whole_dataset(own_tub, bucket, tmp_path):
 
     waiting = [first_read(pieces[0]), *pieces[1:]]
     threads = [
-        threading.Thread(target=send, args=(Place(f"{bucket}/datasets/x"), waiting, {"tubs": names, "config": []}))
+        threading.Thread(
+            target=send, args=(Place(f"{bucket}/datasets/x"), waiting, {"tubs": list(frames), "config": []})
+        )
         for _ in range(2)
     ]
     for thread in threads:

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from copycar import __version__
 from copycar.cli.explain import explain
+from copycar.cli.job_words import options_first
 from copycar.cli.settings_file import SettingsFile, named_file
 from copycar.cli.verbs import EXAMPLES, GROUPS, VERBS, VERBS_OF
 
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; every error becomes one to three lines."""
-    typed = tuple(sys.argv[1:] if arguments is None else arguments)
+    typed = options_first(sys.argv[1:] if arguments is None else arguments)
     try:
         result = app(SAME_AS.get(typed, typed), exit_on_error=False, print_error=False, result_action="return_value")
     except BaseException as error:  # noqa: BLE001 - the outermost edge: nobody above could say more

@@ -42,7 +42,8 @@ def pack(
     if json:
         print_json(packed.as_json())
         return
-    tell(show, f"{packed.out}: {_size(packed.bytes_total)} in {packed.shards} files, {_size(packed.bytes_written)} new")
+    total, new = size_in_words(packed.bytes_total), size_in_words(packed.bytes_written)
+    tell(show, f"{packed.out}: {total} in {packed.shards} files, {new} new")
 
 
 def unpack(packed: Path, *, out: Out, json: bool = False) -> None:
@@ -93,7 +94,7 @@ def push(
         return
     for url in pushed.urls:
         tell(show, url)
-    tell(show, f"{_size(pushed.bytes_sent)} sent of {_size(pushed.bytes_total)}")
+    tell(show, f"{size_in_words(pushed.bytes_sent)} sent of {size_in_words(pushed.bytes_total)}")
 
 
 def pull(url: str, out: Annotated[Path | None, Parameter(alias="-o")] = None, *, json: bool = False) -> None:
@@ -112,7 +113,7 @@ def pull(url: str, out: Annotated[Path | None, Parameter(alias="-o")] = None, *,
     _list_paths(pulled.paths)
     if pulled.absent:
         tell(log, f"absent: {', '.join(pulled.absent)}")
-    tell(show, f"{_size(pulled.bytes_fetched)} fetched")
+    tell(show, f"{size_in_words(pulled.bytes_fetched)} fetched")
 
 
 @contextmanager
@@ -156,5 +157,6 @@ def _list_paths(paths: "list[Path] | tuple[Path, ...]") -> None:
         tell(show, f"… and {len(paths) - MANY_SHOWN} more")
 
 
-def _size(n_bytes: int) -> str:
+def size_in_words(n_bytes: int) -> str:
+    """Return a size as people read it."""
     return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 1e5 else f"{n_bytes:,} bytes"

@@ -120,7 +120,7 @@ def _training(
     if resume:
         if out is None:
             raise CopycarError("--resume needs the run to go on with", fix="copycar train --resume --out runs/NAME")
-        return Training.resume(out, **settings.model_dump(include=settings.model_fields_set))
+        return Training.resume(out, **settings.named)
     if not tubs:
         raise CopycarError("no tub was named", fix="copycar train TUB, for example: copycar train data")
     return Training(

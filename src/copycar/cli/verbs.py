@@ -135,6 +135,16 @@ REMOTE_VERBS = {
     "unpack": ("remote_data:unpack", "Unpack them, or a .tgz.", "copycar remote unpack packed -o data"),
     "push": ("remote_data:push", "Send something to a bucket.", "copycar remote push data s3://rides"),
     "pull": ("remote_data:pull", "Bring something from a bucket.", "copycar remote pull s3://rides/models/pilot"),
+    "submit": (
+        "remote_jobs:submit",
+        "Run a copycar command elsewhere.",
+        "copycar remote submit train data --epochs 20 --on local",
+    ),
+    "status": ("remote_jobs:status", "Say how a job stands.", "copycar remote status"),
+    "logs": ("remote_jobs:logs", "Print what a job has printed.", "copycar remote logs --follow"),
+    "stop": ("remote_jobs:stop", "Ask a job to end.", "copycar remote stop"),
+    "wait": ("remote_jobs:wait", "Wait for a job; end with its exit code.", "copycar remote wait"),
+    "list": ("remote_jobs:list_jobs", "List jobs, and what is in a bucket.", "copycar remote list s3://rides"),
 }
 """Verbs of `copycar remote`, likewise."""
 

@@ -43,6 +43,12 @@ KINDS = {
         (("gymnasium", "sim"), ("pystk2", "games")),
         takes_size=True,
     ),
+    "n64": Kind(
+        "a Nintendo 64 game of yours in an emulator: its ROM, or a TOML file that names it",
+        "n64:game.z64",
+        (("gymnasium", "sim"), ("mss", "games")),
+        takes_size=True,
+    ),
     "donkey-sim": Kind(
         "a running donkey simulator, by its scene; `copycar serve donkey-sim` is one",
         "donkey-sim:generated_track",
@@ -61,6 +67,7 @@ ENVIRONMENTS: Registry[Any] = Registry(
         "track": f"{_HERE}.track.environment:TrackEnvironment",
         "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
+        "n64": f"{_HERE}.n64.environment:N64Environment",
         "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
     },
 )

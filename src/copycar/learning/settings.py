@@ -95,6 +95,12 @@ class TrainSettings(Settings):
         """
         return measured_vehicle(self.camera, self.car)
 
+    @property
+    def named(self) -> dict[str, Any]:
+        """What somebody chose, by name; variations that `augmentation` implies are not among it."""
+        implied = {"augment"} if self.augment == AUGMENTATIONS[self.augmentation] else set()
+        return self.model_dump(include=self.model_fields_set - implied)
+
     @model_validator(mode="before")
     @classmethod
     def _complete_augment(cls, values: Any) -> Any:

@@ -62,8 +62,8 @@ def tub_names(folders: Sequence[Path]) -> dict[str, Path]:
 
 def pieces_of(
     tubs: Iterable[str | Path], config: Iterable[Path] = (), names: Sequence[str] = ()
-) -> tuple[list[Piece], list[str]]:
-    """Return the shards of a dataset, made when they are asked for, and the names of its tubs.
+) -> tuple[list[Piece], dict[str, int]]:
+    """Return the shards of a dataset, made when they are asked for, and the frames that its tubs have, by name.
 
     Args:
         tubs: folders of recordings or glob patterns.
@@ -75,12 +75,11 @@ def pieces_of(
     """
     folders = find_tubs([str(tub) for tub in tubs])
     named = dict(zip(names, folders, strict=True)) if names else tub_names(folders)
-    for folder in named.values():
-        open_contents(folder)  # refuses what is no tub, and says what it is instead
+    frames = {name: _frames(folder) for name, folder in named.items()}
     first = [*_config(config), *(file for name, tub in named.items() for file in records_of(tub, f"{name}/"))]
     pictures = (file for name, tub in named.items() for file in pictures_of(tub, f"{name}/"))
     groups = [*_groups(first), *_groups(pictures)]
-    return [_shard(group) for group in groups], list(named)
+    return [_shard(group) for group in groups], frames
 
 
 def records_of(tub: Path, prefix: str = "") -> list[Source]:
@@ -95,6 +94,11 @@ def pictures_of(tub: Path, prefix: str = "") -> list[Source]:
     found = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
     named = [_source(path, f"{prefix}{path.relative_to(tub).as_posix()}") for path in found]
     return sorted(named, key=lambda source: _by_number(source.name))
+
+
+def _frames(tub: Path) -> int:
+    contents = open_contents(tub)  # refuses what is no tub, and says what it is instead
+    return contents.n_lines - len(contents.manifest.deleted_indexes)
 
 
 def _config(files: Iterable[Path]) -> list[Source]:

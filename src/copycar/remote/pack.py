@@ -50,8 +50,8 @@ def pack(tubs: Sequence[str], out: str, config: Sequence[Path] = (), on_bytes: O
     if is_archive(out):
         return _archive(find_tubs(tubs), Path(out), config)
     _require_free(out)
-    pieces, names = pieces_of(tubs, config)
-    sent = send(Place(out), pieces, describe(names, config), on_bytes=on_bytes)
+    pieces, frames = pieces_of(tubs, config)
+    sent = send(Place(out), pieces, describe(frames, config), on_bytes=on_bytes)
     return Packed(sent.url if is_url(out) else out, len(sent.parts), sent.bytes_total, sent.bytes_sent)
 
 

@@ -5,6 +5,7 @@ file, the machine's own identity. copycar neither asks for them nor keeps them.
 """
 
 import configparser
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from copycar.core.errors import CopycarError, require
 from copycar.remote.refusals import explained
 
 SCHEMES = ("gs", "s3", "az", "file")
+GOOGLE_EMULATOR = "STORAGE_EMULATOR_HOST"
 RETRIES = 5
 RETRY_S = 60
 """How often, and for how long in all, a request is tried again after the network or the server failed."""
@@ -174,9 +176,10 @@ def _open(url: str) -> Any:
     if folder is not None:
         return stores.LocalStore(folder, mkdir=True)
     scheme = urlsplit(url).scheme
+    config = {"s3": aws_config, "gs": gs_config}.get(scheme, lambda: None)()
     return stores.from_url(
         url,
-        config=aws_config() if scheme == "s3" else None,
+        config=config,
         client_options={"allow_http": True} if _is_plain_http(scheme) else None,
         retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRY_S)},
     )
@@ -184,8 +187,27 @@ def _open(url: str) -> Any:
 
 def _is_plain_http(scheme: str) -> bool:
     """Return whether the endpoint that the environment names is a server without encryption, such as one at home."""
-    names = {"s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"), "az": ("AZURE_STORAGE_ENDPOINT",)}
-    return any(os.environ.get(name, "").startswith("http://") for name in names.get(scheme, ()))
+    names = {
+        "az": ("AZURE_STORAGE_ENDPOINT",),
+        "gs": (GOOGLE_EMULATOR,),
+        "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
+    }
+    return any(os.environ.get(name, "").startswith("http://") for name in names[scheme])
+
+
+def gs_config() -> dict[str, str] | None:
+    """Return how to reach the server that stands in for Google's, where the variable of their own tools names one."""
+    if GOOGLE_EMULATOR not in os.environ:
+        return None
+    address = os.environ[GOOGLE_EMULATOR].rstrip("/")
+    account = {
+        "gcs_base_url": address,
+        "disable_oauth": True,
+        "client_email": "",
+        "private_key": "",
+        "private_key_id": "",
+    }
+    return {"service_account_key": json.dumps(account)}
 
 
 def aws_config() -> dict[str, str] | None:

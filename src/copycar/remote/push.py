@@ -1,6 +1,6 @@
 """Recordings, packed datasets, runs, policies and films into a bucket. Knows what each is by looking at it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,14 +79,15 @@ def push(
     if len(what) == 1 and (first / INDEX).is_file() and not is_tub(first):
         pieces, about = packed_pieces(first)
     else:
-        pieces, tubs = pieces_of(what, config)
-        about = describe(tubs, config)
+        pieces, frames = pieces_of(what, config)
+        about = describe(frames, config)
     return Pushed.of([send(Place(f"{bucket}/{DATASETS}/{name}"), pieces, about, verify=verify, on_bytes=on_bytes)])
 
 
-def describe(tubs: Sequence[str], config: Sequence[Path]) -> dict[str, object]:
+def describe(frames: Mapping[str, int], config: Sequence[Path]) -> dict[str, object]:
     """Return what a dataset's index says besides its parts: nothing that differs from one packing to the next."""
-    return {"kind": DATASET, "tubs": list(tubs), "config": sorted(path.name for path in config)}
+    names = sorted(path.name for path in config)
+    return {"kind": DATASET, "tubs": list(frames), "frames": list(frames.values()), "config": names}
 
 
 def packed_pieces(folder: Path) -> tuple[list[Piece], dict[str, object]]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from copycar.core.config import build, read_toml
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Image
+from copycar.environments.resize import resized
 from copycar.environments.track.line import Line
 from copycar.environments.tuxkart import data
 from copycar.environments.tuxkart.drive import Drive
@@ -158,7 +159,9 @@ class TuxkartEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         return {"image": gymnasium.spaces.Box(0, 255, (self.options.height, self.options.width, 3), np.uint8)}
 
     def _told(self, seen: Seen) -> tuple[Observation, Info]:
-        observation = {} if seen.image is None else {"image": averaged(seen.image, self.options.supersample)}
+        observation = (
+            {} if seen.image is None else {"image": resized(seen.image, self.options.width, self.options.height)}
+        )
         return observation, self._driven.info()
 
 
@@ -172,20 +175,6 @@ def pressed(action: Action, options: TuxkartOptions) -> Press:
         nitro=options.nitro_from is not None and action.throttle >= options.nitro_from,
         rescue=False,
     )
-
-
-def averaged(image: Image, times: int) -> Image:
-    """Return the picture, `times` times smaller, each pixel the mean of those it covers.
-
-    >>> averaged(np.arange(12, dtype=np.uint8).reshape(2, 2, 3), 2).tolist()
-    [[[4, 5, 6]]]
-    """
-    if times == 1:
-        return image
-    height, width = image.shape[0] // times, image.shape[1] // times
-    blocks = image.reshape(height, times, width, times, 3)
-    smaller: Image = (blocks.sum(axis=(1, 3), dtype=np.uint16) // times**2).astype(np.uint8)
-    return smaller
 
 
 _BRAKES_BELOW = -0.1

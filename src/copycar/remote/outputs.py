@@ -1,0 +1,95 @@
+"""What a command left in a job's folder, sent to the bucket: while it runs, and at its end. Knows no targets."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from copycar.core.errors import CopycarError
+from copycar.learning.run import RUN_FILE
+from copycar.remote.bucket import plain_name
+from copycar.remote.inputs import DATA
+from copycar.remote.job import INPUTS, LOG, JobSpec
+from copycar.remote.parcel import Piece, send
+from copycar.remote.place import Place
+from copycar.remote.push import MOVIE_SUFFIXES, POLICY_SUFFIXES, push, push_run_files
+
+EVERY_S = 10.0
+"""How often what a running job has is sent: so much work is lost where its machine is."""
+
+
+def run_folders(folder: Path) -> list[Path]:
+    """Return the runs that a command made below a job's folder."""
+    found = sorted(path.parent for path in folder.rglob(RUN_FILE))
+    return [path for path in found if not _is_input(path.relative_to(folder))]
+
+
+def send_outputs(spec: JobSpec, folder: Path) -> list[str]:
+    """Send everything that a command left; return the URLs.
+
+    Raises:
+        CopycarError: as `Place.put`.
+    """
+    runs = run_folders(folder)
+    urls = [url for run in runs for url in push([run], spec.bucket).urls]
+    others = [path for path in _files(folder) if not any(path.is_relative_to(run) for run in runs)]
+    single = [path for path in others if path.suffix in (*POLICY_SUFFIXES, *MOVIE_SUFFIXES)]
+    urls += [url for path in single for url in push([path], spec.bucket).urls]
+    rest = [path for path in others if path not in single]
+    if rest:
+        pieces = [_piece(path, folder) for path in rest]
+        urls.append(send(Place(f"{spec.url}/files"), pieces, {"kind": "files"}).url)
+    return urls
+
+
+def send_progress(spec: JobSpec, folder: Path, log: Path) -> None:
+    """Send what a running command has so far: its runs with their checkpoints, and what it printed.
+
+    Raises:
+        CopycarError: as `Place.put`.
+    """
+    for run in run_folders(folder):
+        push_run_files(run, spec.bucket, plain_name(run.name))
+    if log.is_file():
+        spec.place.put(LOG, log.read_bytes())
+
+
+class Keeper:
+    """Calls something again and again in the background, from entering to leaving.
+
+    Args:
+        send: what is called; when it fails it is tried again the next time, and `complain` is told.
+        complain: called with words.
+    """
+
+    def __init__(self, send: Callable[[], None], complain: Callable[[str], None]) -> None:
+        self._send, self._complain = send, complain
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def __enter__(self) -> "Keeper":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._is_over.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._is_over.wait(EVERY_S):
+            try:
+                self._send()
+            except (CopycarError, OSError) as error:  # a file may go while it is read; the network may come back
+                self._complain(f"not saved yet: {error}")
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not _is_input(path.relative_to(folder)))
+
+
+def _is_input(path: Path) -> bool:
+    return path.parts[0] in {INPUTS, DATA} or any(part.startswith(".") for part in path.parts)
+
+
+def _piece(path: Path, folder: Path) -> Piece:
+    return Piece(path.relative_to(folder).as_posix(), path.suffix, path.stat().st_size, path.read_bytes)

@@ -1,0 +1,103 @@
+"""This machine: a process of its own in a clean folder, to see that everything is fine before a bigger one is paid.
+
+It goes on when whoever started it ends.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from copycar.core.config import Settings
+from copycar.core.errors import CopycarError
+from copycar.remote.job import JobSpec, Status
+from copycar.remote.notes import job_folder
+
+LOG, PROCESS = "log.txt", "process.txt"
+OUT_OF_MEMORY = "it was killed, most likely out of memory"
+
+
+class LocalOptions(Settings):
+    """Nothing can be chosen about this machine."""
+
+
+class Local:
+    """Runs jobs on this machine."""
+
+    Options = LocalOptions
+
+    def request(self, spec: JobSpec) -> dict[str, Any]:
+        """Return the command line."""
+        return {"command": _command(spec)}
+
+    def submit(self, spec: JobSpec) -> None:
+        """Start the process."""
+        folder = job_folder(spec.name)
+        with (folder / LOG).open("ab") as log:
+            process = subprocess.Popen(
+                _command(spec),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C and the end of the shell are not its end
+            )
+        process.returncode = 0  # nobody waits for it here; else Python would complain that it still runs
+        (folder / PROCESS).write_text(f"{process.pid} {_started(process.pid)}", encoding="ascii")
+
+    def status(self, spec: JobSpec) -> Status | None:
+        """Return whether the process lives; how it ended is in the bucket."""
+        process = _process(spec)
+        if process is None:
+            return None
+        return Status("running") if _lives(*process) else Status("failed", None, OUT_OF_MEMORY)
+
+    def logs(self, spec: JobSpec) -> str:
+        """Return the log's file."""
+        log = job_folder(spec.name) / LOG
+        return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+    def stop(self, spec: JobSpec) -> None:
+        """Send SIGTERM to the process that runs the command, which saves what it has."""
+        process = _process(spec)
+        if process is None:
+            raise CopycarError(f"{spec.name} is not a job of this machine", fix="stop it where it was submitted")
+        if _lives(*process):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process[0], signal.SIGTERM)
+
+
+def _command(spec: JobSpec) -> list[str]:
+    return [sys.executable, "-m", "copycar.remote.work", spec.url]
+
+
+def _process(spec: JobSpec) -> tuple[int, str] | None:
+    path = job_folder(spec.name) / PROCESS
+    if not path.exists():
+        return None
+    number, _, started = path.read_text(encoding="ascii").partition(" ")
+    return int(number), started
+
+
+def _lives(number: int, started: str) -> bool:
+    """Return whether it is still the process that was started, and not another one with its number."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(number, os.WNOHANG)  # where it is our child: else its remains would live on
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return _started(number) == started
+
+
+def _started(number: int) -> str:
+    """Return when a process was started, in the kernel's ticks (proc(5), field 22); "" where the system tells not."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
