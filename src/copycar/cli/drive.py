@@ -11,6 +11,7 @@ from copycar.cli.numbers import Count, Natural, Positive, Seed, Share
 from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.cli.terminal_picture import Screen
 from copycar.core.vehicle import VEHICLE_KEY
+from copycar.driving.calibration import FILE, Calibrator
 from copycar.driving.loop import Tick
 from copycar.driving.loop import drive as run_drive
 from copycar.driving.make import POLICY_SUFFIXES, make_driver
@@ -118,6 +119,7 @@ def drive_once(
                 seed=seed,
                 start=start,
                 on_frame=on_frame,
+                adjust=Calibrator(Path(FILE)).applied,
             )
     finally:
         place.close()

@@ -9,6 +9,7 @@ from nicegui import run, ui
 from copycar.evaluation.offline.strips import colour
 from copycar.studio.arena.bench import Bench, Look
 from copycar.studio.failures import tell
+from copycar.studio.train.charts import GRID
 from copycar.studio.workplace import Workplace
 
 LOOK_S = 0.15
@@ -170,14 +171,21 @@ def _chart(points: list[tuple[int, float]]) -> dict[str, Any]:
         "aria": {"enabled": True},
         "tooltip": {"trigger": "axis"},
         "grid": {"left": 40, "right": 12, "top": 12, "bottom": 36},
-        "xAxis": {"type": "value", "name": "frame", "nameLocation": "middle", "nameGap": 22, "max": "dataMax"},
-        "yAxis": {"type": "value", "min": 0},
+        "xAxis": {
+            "type": "value",
+            "name": "frame",
+            "nameLocation": "middle",
+            "nameGap": 22,
+            "max": "dataMax",
+            "splitLine": GRID,
+        },
+        "yAxis": {"type": "value", "min": 0, "splitLine": GRID},
         "series": [
             {
                 "type": "line",
                 "name": "steering apart",
                 "data": [list(point) for point in points],
-                "symbolSize": 5,
+                "showSymbol": False,
                 "lineStyle": {"width": 1, "color": "#b0489e"},
                 "itemStyle": {"color": "#b0489e"},
             }

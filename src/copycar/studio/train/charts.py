@@ -8,6 +8,11 @@ from copycar.learning.run_progress import RunProgress
 COLOURS = ("#1f77d0", "#d2691e", "#2e8b57", "#b0489e", "#8a7a00", "#c0392b", "#5b6abf", "#00868b")
 """One per run; each has a contrast of at least 3 to 1 on white and on our dark paper (WCAG 2.2, 1.4.11)."""
 
+GRID = {"lineStyle": {"color": "#8a939b", "opacity": 0.35}}
+"""Lines of the background, quiet on white and on dark paper."""
+
+EPOCH = {"name": "epoch", "nameLocation": "middle", "nameGap": 22}
+
 
 def loss_chart(runs: Mapping[str, RunProgress]) -> dict[str, Any]:
     """Return the training loss of every run over its epochs."""
@@ -49,14 +54,7 @@ def _chart(title: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "tooltip": {"trigger": "axis"},
         "legend": {"type": "scroll", "bottom": 0},
         "grid": {"left": 48, "right": 16, "top": 36, "bottom": 56},
-        "xAxis": {
-            "type": "value",
-            "minInterval": 1,
-            "min": 1,
-            "name": "epoch",
-            "nameLocation": "middle",
-            "nameGap": 22,
-        },
-        "yAxis": {"type": "value", "min": 0},
+        "xAxis": {"type": "value", "minInterval": 1, "min": 1, "splitLine": GRID, **EPOCH},
+        "yAxis": {"type": "value", "min": 0, "splitLine": GRID},
         "series": lines,
     }

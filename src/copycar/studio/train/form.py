@@ -14,12 +14,13 @@ from copycar.studio.workplace import Workplace
 USUAL_NETWORK = "copycar"
 
 
-def draw_form(workplace: Workplace, on_start: Callable[[str], None]) -> None:
+def draw_form(workplace: Workplace, on_start: Callable[[str], None], on_sent: Callable[[], None]) -> None:
     """Draw the form.
 
     Args:
         workplace: where tubs and runs are.
-        on_start: called with the name of a run once it was started.
+        on_start: called with the name of a run once it was started here.
+        on_sent: called once a training was sent elsewhere.
     """
     with ui.element("section").classes("train-new").props('aria-labelledby="new-training"'):
         ui.label("New training").props('id="new-training" role="heading" aria-level="2"').classes("train-title")
@@ -32,8 +33,7 @@ def draw_form(workplace: Workplace, on_start: Callable[[str], None]) -> None:
                 try:
                     wish = _wish(fields, choice)
                     name = await run.io_bound(start, workplace, wish)
-                    if wish.on == THIS_MACHINE:
-                        on_start(name)
+                    on_start(name) if wish.on == THIS_MACHINE else on_sent()
                     ui.notify(f"{name} is started" + ("" if wish.on == THIS_MACHINE else f" on {wish.on}"))
                 except Exception as error:  # noqa: BLE001 - the edge: the visitor is told
                     tell(error)

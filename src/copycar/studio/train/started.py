@@ -11,6 +11,7 @@ from copycar.core.errors import CopycarError
 from copycar.learning.augment.settings import Augmentation
 from copycar.learning.settings import TrainSettings
 from copycar.learning.training_process import launch
+from copycar.studio.train.jobs import submit_job, targets
 from copycar.studio.workplace import Workplace
 from copycar.tubs.jpeg import encode_jpeg
 
@@ -39,7 +40,7 @@ class Wish:
 
 
 def start(workplace: Workplace, wish: Wish) -> str:
-    """Start a training and return its name.
+    """Start a training and return its name; elsewhere, the name is the job's own.
 
     Raises:
         CopycarError: no tub, settings that do not fit, a name that is taken or leads out of the folder.
@@ -48,6 +49,8 @@ def start(workplace: Workplace, wish: Wish) -> str:
         raise CopycarError("no tub is chosen", fix="choose what to learn from")
     tubs = [workplace.path(tub) for tub in wish.tubs]
     settings = build(TrainSettings, wish.settings, "the form")
+    if wish.on != THIS_MACHINE:
+        return submit_job(workplace, tubs, wish.settings, wish.on, wish.bucket)
     name = wish.name or f"{datetime.now():%Y%m%d-%H%M%S}-{settings.type}"
     folder = workplace.path(f"{RUNS}/{name}")
     if folder.parent != workplace.path(RUNS):
@@ -58,7 +61,7 @@ def start(workplace: Workplace, wish: Wish) -> str:
 
 def places() -> list[str]:
     """Return where a training can run."""
-    return [THIS_MACHINE]
+    return [THIS_MACHINE, *targets()]
 
 
 def network_names() -> list[str]:
