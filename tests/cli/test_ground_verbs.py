@@ -9,6 +9,7 @@ import pytest
 
 from copycar.cli.main import run
 from copycar.ground.pictures import write_picture
+from copycar.ground.simulate import write_footage
 from ground.scenes import make_project
 
 QUICK = ["--epochs", "2", "--cell-m", "0.1", "--width-px", "64", "--threads", "1"]
@@ -67,6 +68,20 @@ def test_train_and_validate_say_how_good_it_is(project, result_of, tmp_path):
     assert result["distance_m"] == 0.3
     assert result["n_moments"] == 6
     assert Path(result["file"]).is_file()
+
+
+@pytest.mark.slow
+def test_run_follows_through_footage_and_live_films(project, result_of, tmp_path):
+    write_footage(project / "1-annotation/train", tmp_path / "footage", ["cam1", "cam2", "cam3", "cam4"])
+    recorded = result_of("ground", "run", project, "--footage", tmp_path / "footage", "--out", tmp_path / "a.csv")
+    assert recorded["frames"] == 16
+    assert recorded["rate_hz"] > 0
+    live = result_of("ground", "run", project, "--live", tmp_path / "footage", "--out", tmp_path / "b.csv")
+    assert 0 < live["frames"] <= 16
+    assert live["rate_hz"] > 0
+    assert live["latency_ms"]["p50"] > 0
+    assert (tmp_path / "a.csv").is_file()
+    assert (tmp_path / "b.csv").is_file()
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from copycar.cli.numbers import Count, Percentage, Seed
+from copycar.cli.numbers import Count, Percentage, Positive, Seed
 from copycar.core.errors import CopycarError
 from copycar.evaluation.entrants import entrants
 from copycar.evaluation.trial import DEFAULT_TRIALS
@@ -14,7 +14,7 @@ from copycar.evaluation.trial import DEFAULT_TRIALS
 
 def evaluate(
     *policies: str,
-    on: Annotated[list[str], Parameter(consume_multiple=True)],
+    on: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     trials: Count = DEFAULT_TRIALS,
     laps: Count = 3,
     split: Literal["train", "validation", "all"] = "all",
@@ -25,6 +25,11 @@ def evaluate(
     html: Path | None = None,
     plots: Path | None = None,
     least_autonomy: Percentage | None = None,
+    referee: Path | None = None,
+    footage: Path | None = None,
+    live: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    seconds: Positive | None = None,
+    car: Count | None = None,
     json: bool = False,
 ) -> int:
     """Prove that policies drive: one, or several side by side.
@@ -42,8 +47,23 @@ def evaluate(
         html: also write one page (*.html) that shows all policies side by side.
         plots: on tubs: a folder for the curves and confusion matrices as PNG pictures.
         least_autonomy: exit with 1 when the autonomy of any policy is below this percentage.
+        referee: a ground project whose cameras watched a real car: its score card, from 4-tracking/trajectories.csv.
+        footage: with --referee: follow through these films first, as `copycar ground run` does.
+        live: with --referee: watch the drive now; one source per camera, as `copycar ground run` takes them.
+        seconds: with --live: watch for so long; default: until Ctrl-C.
+        car: with --referee: number of the track; default: the one that drove farthest.
         json: print the result as one JSON object.
     """
+    if referee:
+        from copycar.cli.proof import show_proofs  # noqa: PLC0415 - as below
+        from copycar.cli.referee import Drive, prove_by_referee  # noqa: PLC0415 - opencv
+        from copycar.ground.stream import Sources  # noqa: PLC0415
+
+        drive = Drive(referee, Sources(footage, tuple(live or ()), seconds), car, laps)
+        driver, proof = prove_by_referee(policies, drive, out)
+        return show_proofs([driver], [proof], html=html, least_autonomy=least_autonomy, as_json=json)
+    if not on:
+        raise CopycarError("nothing says where to drive", fix="--on oval, --on TUB, or --referee RIG for a real car")
     named = entrants(policies)
     if html and not html.parent.is_dir():  # before the work, not after it
         raise CopycarError(f"cannot write the page {html}", f"there is no folder {html.parent}", "make it first")

@@ -32,7 +32,7 @@ def threads_on_free_cores(threads: int | None, device: str) -> int | None:
     free = free_cores()
     if free == usable_cores():
         return threads
-    tell(log, f"Other programs keep the processor busy: training on {free} of {usable_cores()} cores (--threads)")
+    tell(log, f"Other programs keep the processor busy: computing on {free} of {usable_cores()} cores (--threads)")
     return free
 
 

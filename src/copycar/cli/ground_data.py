@@ -31,6 +31,7 @@ def simulate(
     rig: Seed = 0,
     seed: Seed = 0,
     size: str = "320x180",
+    footage: bool = False,
     json: bool = False,
 ) -> None:
     """Make a project from the built-in track: calibrated cameras beside it, pictures, and exact labels.
@@ -45,9 +46,10 @@ def simulate(
         rig: 0: cameras evenly round the track; other numbers put them up elsewhere.
         seed: of the drives.
         size: of the pictures, WIDTHxHEIGHT.
+        footage: also film the unseen drive: footage/cam1/drive.mp4 and so on, as real cameras would.
         json: print one JSON object.
     """
-    staging = Staging(track, cameras, cars, train, val, rig, seed, parse_size(size))
+    staging = Staging(track, cameras, cars, train, val, rig, seed, parse_size(size), footage)
     with progress("frames") as bars:
         bar = bars.add_task("drawing", total=train + val)
         write_simulation(project, staging, lambda done, total: bars.update(bar, completed=done, total=total))

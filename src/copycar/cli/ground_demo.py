@@ -10,7 +10,7 @@ from rich.console import Console
 
 from copycar.cli.demo_stage import fresh_folders, show_command, title, word
 from copycar.cli.free_cores import threads_on_free_cores
-from copycar.cli.ground_show import TRAJECTORIES, show_drives
+from copycar.cli.ground_show import show_drives
 from copycar.cli.ground_train import show_score, train_with_progress
 from copycar.cli.numbers import Seed
 from copycar.cli.output import log, print_json, progress, show, tell
@@ -22,7 +22,7 @@ from copycar.ground.laps import drive_of
 from copycar.ground.open_scene import open_scene
 from copycar.ground.settings import GroundSettings
 from copycar.ground.simulate import Staging, simulate
-from copycar.ground.trajectories import write_trajectories
+from copycar.ground.trajectories import TRAJECTORIES, write_trajectories
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
     from copycar.ground.detector import Detector
@@ -134,7 +134,7 @@ def _time(unseen: Path, detector: "Detector", tables: Console) -> dict[str, Any]
     write_trajectories(scene.folder / TRAJECTORIES, following.paths, numbers)
     show_command(f"copycar ground laps {word(unseen)}")
     course = read_course(scene.folder / COURSE)
-    show_drives([drive_of(path, course) for path in following.paths], scene, tables)
+    show_drives([drive_of(path, course) for path in following.paths], tables)
     errors = abs(lap_errors_s(following.paths, following.moments, course, scene.rate_hz))
     tracks = following.score.as_json() if following.score else {}
     worst = float(errors.max()) if len(errors) else None

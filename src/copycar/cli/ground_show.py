@@ -1,24 +1,15 @@
-"""`copycar ground visualize`, `run` and `laps`: what was found, followed and timed."""
+"""`copycar ground visualize` and `laps`: what was found and timed."""
 
-import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
-from copycar.cli.ground_train import opened
 from copycar.cli.output import print_json, progress, show, tell
-from copycar.core.errors import CopycarError
 from copycar.ground.course import COURSE, read_course
 from copycar.ground.laps import Drive, drive_of
 from copycar.ground.open_scene import open_scene
-from copycar.ground.trajectories import read_trajectories, write_trajectories
-
-if TYPE_CHECKING:
-    from copycar.ground.scene import Scene
-
-TRAJECTORIES = Path("4-tracking/trajectories.csv")
+from copycar.ground.trajectories import TRAJECTORIES, read_trajectories
 
 
 def visualize(project: Path, *, file: Path | None = None, out: Path | None = None, json: bool = False) -> None:
@@ -49,45 +40,6 @@ def visualize(project: Path, *, file: Path | None = None, out: Path | None = Non
         tell(show, f"{name}: {path}")
 
 
-def run(
-    project: Path,
-    *,
-    detector: Path | None = None,
-    split: str = "val",
-    out: Path | None = None,
-    json: bool = False,
-) -> None:
-    """Find and follow everything through a project's frames, labelled or not; write where it was (CSV).
-
-    Args:
-        project: the frames.
-        detector: its file, or its run's folder; default: the project's own.
-        split: which frames: val or train. They should be of one uninterrupted drive.
-        out: the CSV file; default: 4-tracking/trajectories.csv of the project.
-        json: print one JSON object.
-    """
-    from copycar.ground.follow import follow  # noqa: PLC0415 - torch
-
-    if split not in {"train", "val"}:
-        raise CopycarError(f"no frames are called {split!r}", fix="--split val or --split train")
-    scene, found, _ = opened(project, detector, None)
-    with progress("frames") as bars:
-        bar = bars.add_task("following", total=None)
-        following = follow(scene, found, split, lambda done, total: bars.update(bar, completed=done, total=total))
-    path = out or scene.folder / TRAJECTORIES
-    write_trajectories(path, following.paths, [moment.number for moment in following.moments])
-    score: dict[str, Any] = following.score.as_json() if following.score else {"mota": None, "idf1": None}
-    if json:
-        print_json({"file": str(path), "frames": len(following.moments), "tracks": len(following.paths), **score})
-        return
-    tell(show, f"{len(following.paths)} tracks in {len(following.moments)} frames: {path}")
-    if following.score and score["mota"] is not None:
-        figures = f"MOTA {100 * score['mota']:.1f} %, IDF1 {100 * score['idf1']:.1f} %"
-        switches = f"{score['n_switches']} identity switches, {score['n_identities']} things"
-        tell(show, f"against the labels: {figures}, {switches}")
-    tell(show, f"next:   copycar ground laps {shlex.quote(str(project))}")
-
-
 def laps(
     project: Path,
     *,
@@ -116,12 +68,12 @@ def laps(
     if json:
         print_json({"cars": [drive.as_json() for drive in drives], "picture": str(picture) if picture else None})
         return
-    show_drives(drives, scene)
+    show_drives(drives)
     if picture:
         tell(show, f"speeds: {picture}")
 
 
-def show_drives(drives: list[Drive], scene: "Scene", console: Console = show) -> None:
+def show_drives(drives: list[Drive], console: Console = show) -> None:
     """Print laps and off-track events."""
     table = Table("car", "lap", "time", "sectors", "off track")
     for drive in drives:
@@ -132,8 +84,4 @@ def show_drives(drives: list[Drive], scene: "Scene", console: Console = show) ->
             table.add_row("", str(number), f"{lap.time_s:.3f} s", sectors, "")
     console.print(table)
     if not any(drive.laps for drive in drives):
-        tell(console, f"No whole lap: the frames are {_seconds(scene):.0f} s long, and a lap counts from line to line.")
-
-
-def _seconds(scene: "Scene") -> float:
-    return len(scene.moments["val"]) / scene.rate_hz
+        tell(console, "No whole lap: a lap counts from line to line.")

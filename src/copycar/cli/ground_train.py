@@ -94,11 +94,15 @@ def validate(
 
 def opened(project: Path, detector: Path | None, out: Path | None) -> tuple[Any, Any, Path]:
     """Return the scene, the detector and where its findings go."""
-    from copycar.ground.detector import Detector  # noqa: PLC0415 - torch
+    import torch  # noqa: PLC0415
+
+    from copycar.ground.detector import Detector  # noqa: PLC0415
     from copycar.ground.open_scene import open_scene  # noqa: PLC0415
     from copycar.ground.train import detector_of  # noqa: PLC0415
     from copycar.ground.validate import evaluation_path  # noqa: PLC0415
 
+    if threads := threads_on_free_cores(None, "auto"):  # two that wait for one core are slower than one
+        torch.set_num_threads(threads)
     scene = open_scene(project)
     return scene, Detector.load(detector_of(scene, detector)), out or evaluation_path(scene)
 

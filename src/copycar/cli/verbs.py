@@ -114,7 +114,7 @@ GROUND_VERBS = {
         "copycar ground visualize project",
     ),
     "run": (
-        "ground_show:run",
+        "ground_run:run",
         "Follow everything through the frames; write trajectories.",
         "copycar ground run project",
     ),

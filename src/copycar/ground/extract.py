@@ -18,14 +18,14 @@ from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
 from copycar.ground.annotating.area import with_area
-from copycar.ground.footage import pictures_in, rate_of
+from copycar.ground.footage import camera_folders, pictures_in, rate_of
 from copycar.ground.grid import Grid
 from copycar.ground.layouts.config_yaml import write_config
 from copycar.ground.layouts.json_file import read_json
 from copycar.ground.layouts.project import ANNOTATION, CALIBRATIONS, CONFIG, data_folder, is_here, read_whole
 from copycar.ground.motion import Motion, watch
 from copycar.ground.pictures import write_picture
-from copycar.ground.scene import PERSON, SPLITS, Area, natural
+from copycar.ground.scene import PERSON, SPLITS, Area
 from copycar.ground.synchronise import SURE, Offsets, estimate_offsets, read_offsets, write_offsets
 from copycar.tubs.parallel import usable_cores
 
@@ -107,18 +107,6 @@ def extract(project: Path, footage: Path, choice: Choice, on_progress: OnProgres
     counts = {split: sum(place[0] == split for place in chosen.values()) for split in SPLITS}
     sureness = told.sureness if told else None
     return Extracted(tuple(folders), counts["train"], counts["val"], rate_hz / choice.every, offsets, sureness)
-
-
-def camera_folders(footage: Path) -> dict[str, Path]:
-    """Return the folders cam1, cam2 … of footage, in natural order.
-
-    Raises:
-        CopycarError: there is none.
-    """
-    folders = sorted((path for path in footage.glob("cam*") if path.is_dir()), key=lambda path: natural(path.name))
-    if not folders:
-        raise CopycarError(f"{footage} holds no cameras", fix="one folder per camera: cam1, cam2 …, with its films")
-    return {folder.name: folder for folder in folders}
 
 
 def choose(n_moments: int, rate_hz: float, choice: Choice, energy: Array) -> dict[int, Place]:

@@ -1,4 +1,4 @@
-"""Pictures out of a folder: its picture files, or the frames of its films. Knows nothing of cameras."""
+"""Pictures out of a folder: its picture files, or the frames of its films. Knows nothing of calibrations."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +37,18 @@ def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
             if number % every == 0:
                 yield picture
             number += 1
+
+
+def camera_folders(footage: Path) -> dict[str, Path]:
+    """Return the folders cam1, cam2 … of footage, in natural order.
+
+    Raises:
+        CopycarError: there is none.
+    """
+    folders = sorted((path for path in footage.glob("cam*") if path.is_dir()), key=lambda path: natural(path.name))
+    if not folders:
+        raise CopycarError(f"{footage} holds no cameras", fix="one folder per camera: cam1, cam2 …, with its films")
+    return {folder.name: folder for folder in folders}
 
 
 def rate_of(folder: Path, usual_hz: float = 10.0) -> float:

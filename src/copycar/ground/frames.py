@@ -54,13 +54,22 @@ class FrameReader:
         Raises:
             CopycarError: it is missing, damaged, or of another size than calibrated.
         """
-        calibration, maps = self._cameras[view], self._maps[view]
         if path is None:
-            raise CopycarError(f"{calibration.name} has no picture of a moment", fix="copycar ground check names it")
-        picture, camera = read_picture(path), calibration.camera
+            name = self._cameras[view].name
+            raise CopycarError(f"{name} has no picture of a moment", fix="copycar ground check names it")
+        return self.prepared(view, read_picture(path), str(path))
+
+    def prepared(self, view: int, picture: Image, name: str) -> Image:
+        """Return a raw picture of one camera as `view` does; `name` is for messages.
+
+        Raises:
+            CopycarError: it is of another size than calibrated.
+        """
+        calibration, maps = self._cameras[view], self._maps[view]
+        camera = calibration.camera
         if picture.shape[:2] != (camera.height_px, camera.width_px):
             raise CopycarError(
-                f"{path} has {picture.shape[1]} x {picture.shape[0]} pixels",
+                f"{name} has {picture.shape[1]} x {picture.shape[0]} pixels",
                 f"{calibration.name} was calibrated at {camera.width_px} x {camera.height_px}",
                 "calibrate at the size of the pictures, or extract them at the calibrated size",
             )

@@ -17,8 +17,11 @@ from copycar.driving.drivers.noisy import NoisyDriver
 from copycar.environments.make import make_environment
 from copycar.ground.calibration import Calibration
 from copycar.ground.course import COURSE, Course, write_course
+from copycar.ground.layouts.project import ANNOTATION
 from copycar.ground.layouts.write_project import ProjectWriter
-from copycar.ground.scene import SMALL_CAR, Area, Truth
+from copycar.ground.pictures import read_picture
+from copycar.ground.scene import SMALL_CAR, Area, Truth, natural
+from copycar.tubs.film import film_writer
 from copycar.tubs.new_folder import new_folder
 
 if TYPE_CHECKING:
@@ -40,8 +43,14 @@ LIGHT_CHANGES = 0.5
 AREA_MARGIN_M = 0.35
 """Beside the road: a car that leaves it is still seen."""
 
+FOOTAGE = "footage"
+"""Folder of the films, in the project."""
+
 VAL_SEED = 7919
 """Added to the seed for the unseen sequence."""
+
+FILM_QUALITY = 12
+"""Nothing is lost that a person could see: films stand for cameras here."""
 
 OnProgress = Callable[[int, int], None]
 
@@ -56,6 +65,7 @@ class Staging:
         n_cars: on it.
         n_train: frames to learn from, 0.4 s apart, from many starts.
         n_val: frames of one uninterrupted unseen drive, 20 a second.
+        footage: whether that drive is also filmed, one film per camera, in the project's `footage`.
         rig: seed of where the cameras stand; 0: evenly round the track.
         seed: of the drives.
         size: (height, width) px of the pictures.
@@ -69,6 +79,7 @@ class Staging:
     rig: int = 0
     seed: int = 0
     size: tuple[int, int] = (180, 320)
+    footage: bool = False
 
 
 def simulate(folder: Path, staging: Staging, on_progress: OnProgress | None = None) -> None:
@@ -100,9 +111,25 @@ def simulate(folder: Path, staging: Staging, on_progress: OnProgress | None = No
                     done += 1
                     if on_progress:
                         on_progress(done, total)
+            if staging.footage:
+                write_footage(partial / ANNOTATION / "val", partial / FOOTAGE, [camera.name for camera in cameras])
     finally:
         train.close()
         val.close()
+
+
+def write_footage(frames: Path, footage: Path, cameras: Sequence[str]) -> None:
+    """Film the frames of every camera: `footage/cam1/drive.mp4` of `frames/cam1/cam1_0.png` and so on."""
+    for name in cameras:
+        files = sorted((frames / name).glob("*.png"), key=lambda path: natural(path.name))
+        (footage / name).mkdir(parents=True)
+        if not files:
+            continue
+        size = read_picture(files[0]).shape
+        film = footage / name / "drive.mp4"
+        with film_writer(film, (size[0], size[1]), RATE_HZ, quality=FILM_QUALITY, preset="veryfast") as add:
+            for path in files:
+                add(read_picture(path))
 
 
 def truth_of(info: dict[str, Any]) -> Truth:

@@ -79,18 +79,21 @@ class Tracker:
 
     Args:
         reach_m: a detection farther than this from every prediction is never the same thing, however unsure that is.
+
+    Attributes:
+        times_s: of the moments so far.
     """
 
     def __init__(self, reach_m: float) -> None:
         self._reach_m = reach_m
-        self._times_s: list[float] = []
+        self.times_s: list[float] = []
         self._alive: list[Track] = []
         self._all: list[Track] = []
 
     def add(self, points_m: Array, time_s: float) -> None:
         """Take the detections (N, 2) of the next moment, later than the one before."""
-        step_s = time_s - self._times_s[-1] if self._times_s else 0.0
-        self._times_s.append(time_s)
+        step_s = time_s - self.times_s[-1] if self.times_s else 0.0
+        self.times_s.append(time_s)
         for track in self._alive:
             _predict(track, step_s)
         pairs = self._pairs(points_m)
@@ -110,7 +113,7 @@ class Tracker:
     def paths(self) -> list[Path]:
         """Return the path of every confirmed track so far, numbered anew from 1."""
         numbered = [replace(track, number=number) for number, track in enumerate(self.tracks, 1)]
-        return [smoothed(track, self._times_s) for track in numbered]
+        return [smoothed(track, self.times_s) for track in numbered]
 
     @property
     def now(self) -> list[Track]:
@@ -118,7 +121,7 @@ class Tracker:
         return [track for track in self._alive if len(track.moments) >= CONFIRMED]
 
     def _is_recent(self, track: Track) -> bool:
-        return self._times_s[-1] - self._times_s[track.moments[-1]] <= PATIENCE_S + 1e-6
+        return self.times_s[-1] - self.times_s[track.moments[-1]] <= PATIENCE_S + 1e-6
 
     def _pairs(self, points_m: Array) -> list[tuple[int, int]]:
         if not self._alive or not len(points_m):
@@ -134,13 +137,13 @@ class Tracker:
         ]
 
     def _start(self, point_m: Array) -> None:
-        track = Track(len(self._all) + 1, [len(self._times_s) - 1], [point_m], *_first_state(point_m))
+        track = Track(len(self._all) + 1, [len(self.times_s) - 1], [point_m], *_first_state(point_m))
         self._alive.append(track)
         self._all.append(track)
 
     def _update(self, track: Track, point_m: Array) -> None:
         track.mean, track.covariance = _updated(track.mean, track.covariance, point_m)
-        track.moments.append(len(self._times_s) - 1)
+        track.moments.append(len(self.times_s) - 1)
         track.detected_m.append(point_m)
 
 

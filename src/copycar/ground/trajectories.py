@@ -15,6 +15,9 @@ from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
 from copycar.ground.tracking import Path
 
+TRAJECTORIES = FilePath("4-tracking/trajectories.csv")
+"""In a project's folder."""
+
 COLUMNS = ("frame", "time_s", "track", "x_m", "y_m", "speed_mps", "is_seen")
 
 

@@ -11,7 +11,7 @@ from copycar.evaluation.trace import Array, Trace
 def smoothness(traces: Sequence[Trace]) -> float | None:
     """Return the root mean square of the change of steering per second, 1/s, over all ticks; less is smoother.
 
-    Changes across a rescue do not count. None where no two ticks follow each other.
+    Changes across a rescue do not count. None where no two ticks follow each other, or nobody knows the steering.
     """
     rates = [_steering_rates(trace) for trace in traces]
     rate = np.concatenate(rates) if rates else np.empty(0)
@@ -22,7 +22,7 @@ def _steering_rates(trace: Trace) -> Array:
     step_s = np.diff(trace.t_s)
     is_valid = trace.is_joined & (step_s > 0)
     rates: Array = np.diff(trace.steering)[is_valid] / step_s[is_valid]
-    return rates
+    return rates[np.isfinite(rates)]
 
 
 METRIC = Metric(
