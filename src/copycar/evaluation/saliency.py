@@ -75,8 +75,12 @@ def _parts(length: int, n: int) -> list[slice]:
 
 def _smooth(tiles: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float64]:
     """Return the tiles stretched over (H, W), linear between their centres."""
-    for axis, length in enumerate(size):
-        centres = (np.arange(tiles.shape[axis]) + 0.5) / tiles.shape[axis]
-        places = (np.arange(length) + 0.5) / length
-        tiles = np.apply_along_axis(lambda line, at=places, known=centres: np.interp(at, known, line), axis, tiles)
-    return tiles
+    rows, columns = (_mixing(n, length) for n, length in zip(tiles.shape, size, strict=True))
+    stretched: NDArray[np.float64] = rows @ tiles @ columns.T
+    return stretched
+
+
+def _mixing(n: int, length: int) -> NDArray[np.float64]:
+    """Return (length, n), how much of each tile each pixel gets."""
+    centres, places = (np.arange(n) + 0.5) / n, (np.arange(length) + 0.5) / length
+    return np.stack([np.interp(places, centres, one) for one in np.eye(n)], axis=1)

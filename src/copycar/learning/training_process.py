@@ -107,9 +107,8 @@ def state_of(folder: Path) -> State:
         if noted.get("is_paused"):
             return "paused"
         return states.get(told, "busy")
-    if told in ("done", "interrupted", "failed"):
-        return told
-    return "died" if noted else "unknown"
+    ended: dict[Any, State] = {"done": "done", "interrupted": "interrupted", "failed": "failed"}
+    return ended.get(told, "died" if noted else "unknown")
 
 
 def note_process(folder: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from copycar.core.frame import Image
 from copycar.driving.runtime.policy import Policy
@@ -63,9 +64,9 @@ class Bench:
     def look(self, place: int) -> Look:
         """Return the frame at `place`, 0 … len - 1."""
         frames = self.comparison.frames
-        said = [(one.name, *map(float, one.predicted[place])) for one in self.comparison.answers]
-        steering, throttle = map(float, frames.labels[place])
-        return Look(frames.records[place].index, _as_text(self._image(place)), (steering, throttle), said)
+        said = [(one.name, *_action(one.predicted[place])) for one in self.comparison.answers]
+        picture = _as_text(self._image(place))
+        return Look(frames.records[place].index, picture, _action(frames.labels[place]), said)
 
     def heat(self, place: int) -> list[str]:
         """Return the picture of every policy with where it looks, JPEG, base64; about 200 questions to each."""
@@ -95,6 +96,10 @@ class Bench:
         frames = self.comparison.frames
         image: Image = frames.data.images[frames.rows[place : place + 1]][0]
         return image
+
+
+def _action(pair: NDArray[np.float32]) -> tuple[float, float]:
+    return float(pair[0]), float(pair[1])
 
 
 def _as_text(image: Image) -> str:

@@ -1,10 +1,11 @@
 """Several policies beside one another on one frame: picture, bars, numbers, where they look. Asks nobody itself."""
 
+import asyncio
 import math
 from collections.abc import Callable
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.evaluation.offline.strips import colour
 from copycar.studio.arena.bench import Bench, Look
@@ -21,7 +22,7 @@ FULL_LOCK_RAD = math.radians(60)  # how far the drawn line leans at steering 1, 
 def draw_frames(workplace: Workplace) -> None:
     """Draw the form, and below it what was asked for."""
     policies, tubs = workplace.policies(), workplace.tubs()
-    asked: dict[str, int] = {}
+    asked: dict[str, tuple[int, int]] = {}
     with ui.element("div").classes("arena-form"):
         chosen = ui.select(policies, multiple=True, value=policies[:2], label="Policies").props(
             'use-chips data-field="policies"'
@@ -31,9 +32,12 @@ def draw_frames(workplace: Workplace) -> None:
         async def compare() -> None:
             button.disable()
             try:
-                files = [workplace.path(name) for name in chosen.value]
-                told = run.io_bound(Bench, files, workplace.path(tub.value or ""), lambda *at: asked.update(at=at))
-                shown.show(await told)
+                files, folder = [workplace.path(name) for name in chosen.value], workplace.path(tub.value or "")
+
+                def note(done: int, total: int) -> None:
+                    asked["at"] = done, total
+
+                shown.show(await asyncio.to_thread(Bench, files, folder, note))
             except Exception as error:  # noqa: BLE001 - the edge: the visitor is told
                 tell(error)
             finally:
@@ -88,10 +92,10 @@ class FrameView:
             return
         if place != self._shown:
             self._shown, self._heated = place, -1
-            self._draw(await run.io_bound(bench.look, place))
+            self._draw(await asyncio.to_thread(bench.look, place))
         elif self._looks.value and place != self._heated:
             self._heated = place
-            heat = await run.io_bound(bench.heat, place)
+            heat = await asyncio.to_thread(bench.heat, place)
             if place == self._shown and bench is self._bench:
                 self._heat(heat)
 
@@ -114,7 +118,7 @@ class FrameView:
         if self._bench:
             self._slider.set_value(min(max(int(self._slider.value) + by, 0), len(self._bench) - 1))
 
-    def _going_to(self, place: int) -> Callable[[], None]:
+    def _going_to(self, place: int) -> Callable[[], object]:
         return lambda: self._slider.set_value(place)
 
     def _go_to_point(self, event: Any) -> None:

@@ -1,11 +1,12 @@
 """Policies as ghosts on the same track: the form, how far it is, then map, controls and score cards. Drives nobody."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.core.errors import CopycarError
 from copycar.environments.track.shapes import SUMMARIES
@@ -63,7 +64,7 @@ def draw_race(workplace: Workplace) -> None:
             try:
                 files = [name if name == EXPERT else str(workplace.path(name)) for name in chosen.value]
                 amount = {"trials": int(trials.value or 2), "laps": int(laps.value or 1), "seed": 0}
-                driven = await run.io_bound(lambda: race(files, track.value, tell=running.tell, **amount))
+                driven = await asyncio.to_thread(lambda: race(files, track.value, tell=running.tell, **amount))
                 _show(result, driven)
             except Exception as error:  # noqa: BLE001 - the edge: the visitor is told
                 tell(error)

@@ -3,9 +3,10 @@
 Holding comes from the browser itself, ten times a second (`static/car/hold.js`): when it goes, the car stands.
 """
 
+import asyncio
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 from pydantic.fields import FieldInfo
 
 from copycar.core.errors import CopycarError
@@ -55,7 +56,7 @@ def draw_calibration(link: CarLink, now: dict[str, Any]) -> None:
 
 async def _say(said: Any, work: Any, text: str) -> None:
     try:
-        await run.io_bound(work)
+        await asyncio.to_thread(work)
         said.set_text(text)
     except CopycarError as error:
         tell(error)
@@ -91,7 +92,7 @@ def _holding(link: CarLink, said: Any) -> None:
         is_asking = True
         try:
             action = Action(float(event.args["steering"]), float(event.args["throttle"]))
-            steering, throttle = await run.io_bound(link.hold, action)
+            steering, throttle = await asyncio.to_thread(link.hold, action)
             said.set_text(f"the motors get steering {steering:+.2f}, throttle {throttle:+.2f}")
         except (CopycarError, ValueError, KeyError, TypeError) as error:
             said.set_text(str(error))

@@ -1,9 +1,10 @@
 """How a car is, asked every second. Draws what it says, and says when it says nothing."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.core.errors import CopycarError
 from copycar.studio.car.link import CarHealth, CarLink
@@ -27,7 +28,7 @@ def draw_health(link: CarLink, health: CarHealth) -> None:
 
         async def ask() -> None:
             try:
-                show(await run.io_bound(link.health))
+                show(await asyncio.to_thread(link.health))
                 said.set_text("")
             except (CopycarError, RuntimeError) as error:  # RuntimeError: the connection was closed for another one
                 said.set_text(f"{error} (trying again)")

@@ -1,8 +1,9 @@
 """The car page: connect, then health, calibration, recordings and policies. Knows how they stand together."""
 
+import asyncio
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.studio.car.calibrate import draw_calibration
 from copycar.studio.car.health import draw_health
@@ -29,7 +30,7 @@ def build(workplace: Workplace) -> None:
             async def connect() -> None:
                 try:
                     link = CarLink(address.value or "", (token.value or "").strip())
-                    told = await run.io_bound(lambda: (link.health(), link.calibration()))
+                    told = await asyncio.to_thread(lambda: (link.health(), link.calibration()))
                 except Exception as error:  # noqa: BLE001 - the edge: the visitor is told
                     tell(error)
                     return

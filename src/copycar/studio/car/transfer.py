@@ -1,10 +1,11 @@
 """Recordings from the car, policies to it, each with its progress. Moves no byte itself."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.core.errors import CopycarError
 from copycar.studio.car.link import CarLink
@@ -34,7 +35,7 @@ class Moving:
         self._at = (0, 0)
         self._bar.set_visibility(True)
         try:
-            self._said.set_text(await run.io_bound(work, self._note))
+            self._said.set_text(await asyncio.to_thread(work, self._note))
         except (CopycarError, OSError) as error:
             self._said.set_text("")
             tell(error)
@@ -59,7 +60,7 @@ def draw_tubs(workplace: Workplace, link: CarLink) -> None:
 
         async def look() -> None:
             try:
-                found = await run.io_bound(link.tubs)
+                found = await asyncio.to_thread(link.tubs)
             except CopycarError as error:
                 tell(error)
                 return

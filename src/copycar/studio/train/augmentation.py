@@ -1,9 +1,10 @@
 """The variations one by one, and a picture of what they do to the chosen tub, drawn anew while a slider moves."""
 
+import asyncio
 import base64
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 from pydantic.fields import FieldInfo
 
 from copycar.core.config import build
@@ -76,7 +77,7 @@ class AugmentationChoice:
         try:
             settings = build(Augmentation, AUGMENTATIONS[self._preset.value].model_dump() | self.changed())
             folder = self._workplace.path(self._tubs.value[0])
-            jpeg = await run.io_bound(preview_jpeg, folder, settings)
+            jpeg = await asyncio.to_thread(preview_jpeg, folder, settings)
         except CopycarError as error:
             self._said.set_text(str(error))
             return

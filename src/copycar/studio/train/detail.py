@@ -1,12 +1,13 @@
 """One run in full: how it goes, its buttons, remarks, held-out frames, and the end of what it printed."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.core.errors import CopycarError
 from copycar.learning.delete_run import delete_run
@@ -34,7 +35,7 @@ class Detail:
     """
 
     def __init__(self, folder: Path, look: Callable[[], Awaitable[None]]) -> None:
-        self._folder, self._look, self._name, self._row = folder, look, "", {}
+        self._folder, self._look, self._name = folder, look, ""
         self._pictured = ""
         with ui.element("div").classes("train-detail").props('id="run-detail" aria-live="polite"') as self._box:
             self._title = ui.label().classes("train-title").props('role="heading" aria-level="3"')
@@ -54,13 +55,12 @@ class Detail:
         if row is None:
             self._name = ""
             return
-        self._row = dict(row)
         if row["name"] != self._name:
             self._name, self._pictured = row["name"], ""
             self._comment.set_value(row["comment"])
             self._tags.set_value(row["tags"])
         folder = self._folder / self._name
-        progress, frames, printed = await run.io_bound(_read, folder)
+        progress, frames, printed = await asyncio.to_thread(_read, folder)
         self._title.set_text(self._name)
         self._facts.set_text(_facts(row, progress))
         for name, (_, _, states) in CONTROLS.items():
@@ -81,7 +81,7 @@ class Detail:
 
     async def _do(self, work: Callable[[Path], None]) -> None:
         try:
-            await run.io_bound(work, self._folder / self._name)
+            await asyncio.to_thread(work, self._folder / self._name)
         except CopycarError as error:
             tell(error)
         await self._look()

@@ -1,8 +1,9 @@
 """The list of trainings elsewhere, with a button for each question. Asks only when somebody presses one."""
 
+import asyncio
 from collections.abc import Callable
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.studio.failures import tell
 from copycar.studio.train.jobs import JobRow, fetch_run, latest_jobs, stands, stop_job, targets
@@ -45,7 +46,7 @@ class Elsewhere:
             def asking(question: Callable[[], str]) -> Callable[[], object]:
                 async def ask() -> None:
                     try:
-                        said.set_text(await run.io_bound(question))
+                        said.set_text(await asyncio.to_thread(question))
                     except Exception as error:  # noqa: BLE001 - the edge: the visitor is told
                         tell(error)
 

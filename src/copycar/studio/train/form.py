@@ -1,9 +1,10 @@
 """What is asked for: tubs, network, size, augmentation, how long and where. Starts it, and knows no more of it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.learning.settings import AUGMENTATIONS, USUAL_AUGMENTATION
 from copycar.studio.failures import tell
@@ -32,7 +33,7 @@ def draw_form(workplace: Workplace, on_start: Callable[[str], None], on_sent: Ca
                 button.disable()
                 try:
                     wish = _wish(fields, choice)
-                    name = await run.io_bound(start, workplace, wish)
+                    name = await asyncio.to_thread(start, workplace, wish)
                     on_start(name) if wish.on == THIS_MACHINE else on_sent()
                     ui.notify(f"{name} is started" + ("" if wish.on == THIS_MACHINE else f" on {wish.on}"))
                 except Exception as error:  # noqa: BLE001 - the edge: the visitor is told
@@ -60,7 +61,7 @@ def _fields(workplace: Workplace) -> dict[str, Any]:
         ui.label("There is no recording in this folder yet: drive first.").props('role="status"')
 
     async def fill() -> None:
-        fields["type"].set_options(await run.io_bound(network_names), value=fields["type"].value)
+        fields["type"].set_options(await asyncio.to_thread(network_names), value=fields["type"].value)
 
     ui.timer(0.1, fill, once=True)  # the list of networks needs torch, which takes two seconds to load
     return fields

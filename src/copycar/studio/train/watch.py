@@ -3,10 +3,11 @@
 Knows no process and no file: whoever comes back to the page, from whichever browser, sees the same.
 """
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
-from nicegui import run, ui
+from nicegui import ui
 
 from copycar.core.errors import CopycarError
 from copycar.learning.run import RUN_FILE, Run
@@ -49,9 +50,9 @@ class Watch:
 
     async def look(self) -> None:
         """Show what is new."""
-        self._table.show(await run.io_bound(run_rows, self._folder))
+        self._table.show(await asyncio.to_thread(run_rows, self._folder))
         chosen = self._table.chosen
-        self._show_charts(await run.io_bound(_progress_of, [self._folder / name for name in chosen]))
+        self._show_charts(await asyncio.to_thread(_progress_of, [self._folder / name for name in chosen]))
         await self._detail.show(self._table.row(chosen[-1]) if chosen else None)
 
     def _show_charts(self, progress: dict[str, RunProgress]) -> None:
