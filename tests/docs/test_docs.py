@@ -11,7 +11,7 @@ import torch
 
 from copycar.cli.job_words import options_first
 from copycar.cli.main import VERBS, app
-from copycar.cli.verbs import GROUND_VERBS, REMOTE_VERBS
+from copycar.cli.verbs import EXPLAIN_VERBS, GROUND_VERBS, REMOTE_VERBS
 from copycar.core.config import Settings
 from copycar.core.mounting import CameraSettings, CarSettings
 from copycar.ground.settings import GroundSettings
@@ -47,6 +47,7 @@ def test_every_command_in_the_documentation_is_understood(
 
 
 OF_GROUPS = [*(f"ground {verb}" for verb in GROUND_VERBS), *(f"remote {verb}" for verb in REMOTE_VERBS)]
+OF_GROUPS += [f"explain {verb}" for verb in EXPLAIN_VERBS]
 
 
 @pytest.mark.parametrize("verb", [*VERBS, "tub info", *OF_GROUPS])

@@ -45,7 +45,7 @@ def test_every_command_that_shows_a_result_has_one_for_scripts(command, tmp_path
     make_tub(tmp_path / "data", n_frames=60, n_episodes=2, image_size=(24, 32))
     monkeypatch.chdir(tmp_path)
     for before in COMMANDS[: COMMANDS.index(command)]:
-        if any(verb in before for verb in (" flip ", " merge ", " delete ", " clean ")):
+        if any(verb in before for verb in (" flip ", " merge ", " delete ", " clean ", " undo ")):
             run(shlex.split(before)[1:])
     capsys.readouterr()
     assert run([*shlex.split(command)[1:], "--json"]) == 0

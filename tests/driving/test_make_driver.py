@@ -9,7 +9,7 @@ from copycar.testing.environment import CircleTrack
 
 
 def test_names_make_drivers():
-    assert DRIVERS.names() == ["constant", "expert", "human", "keyboard"]
+    assert DRIVERS.names() == ["constant", "expert", "gamepad", "human", "keyboard"]
     assert isinstance(make_driver("constant", CircleTrack()), ConstantDriver)
     assert isinstance(make_driver("expert", CircleTrack()), ExpertDriver)
 

@@ -1,6 +1,7 @@
 """From a project to a detector, its figures and its files."""
 
 import json
+import shutil
 
 import av
 import h5py
@@ -112,6 +113,42 @@ def test_a_resumed_training_ends_where_an_uninterrupted_one_ends(project, traine
     ours, theirs = (Detector.load(path).network.state_dict() for path in (resumed.detector, trained.detector))
     for name in ours:
         torch.testing.assert_close(ours[name], theirs[name])
+
+
+@pytest.mark.slow
+def test_a_training_does_not_go_on_with_other_pictures(project, tmp_path):
+    mine = shutil.copytree(project, tmp_path / "mine")
+    trainer = GroundTrainer(mine, QUICK, out=tmp_path / "run")
+
+    def stop(epoch):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trainer.train(on_epoch=stop)
+    pictures = mine / "1-annotation/train/cam1"
+    shutil.copy(pictures / "cam1_0.png", pictures / "cam1_1.png")
+    with pytest.raises(CopycarError, match="not as it was when this training began"):
+        GroundTrainer.resume(tmp_path / "run").train()
+
+
+@pytest.mark.slow
+def test_the_large_network_is_trained_and_read_back(project, tmp_path):
+    settings = QUICK.model_copy(update={"backbone": "large", "epochs": 1})
+    trained = GroundTrainer(project, settings, out=tmp_path / "run").train()
+    again = Detector.load(trained.detector)
+    assert again.network.backbone == "large"
+    assert sum(parameter.numel() for parameter in again.network.parameters()) > 10 * 94_496
+    scene = open_scene(project)
+    assert validate(scene, again, tmp_path / "found.hdf5").score.n_moments == trained.score.n_moments
+
+
+@pytest.mark.slow
+def test_every_camera_is_told_how_much_of_what_it_sees_was_found(project, trained, tmp_path):
+    scene = open_scene(project)
+    validation = validate(scene, Detector.load(trained.detector), tmp_path / "found.hdf5")
+    assert list(validation.cameras) == ["cam1", "cam2", "cam3", "cam4"]
+    for counts in validation.cameras.values():
+        assert 0 <= counts["n_matched"] <= counts["n_truths"] <= validation.score.n_truths
 
 
 @pytest.mark.slow

@@ -93,3 +93,49 @@ def test_ranges_are_read_as_they_are_written(numbers):
 def test_a_range_that_names_nothing_is_refused(text):
     with pytest.raises(CopycarError):
         pick([text], range(10))
+
+
+def test_redo_does_again_what_was_undone_newest_first(tub_folder):
+    tub = Tub.open(tub_folder)
+    tub.delete([1, 2], "crash")
+    tub.delete([5], "parked")
+    tub.undo()
+    tub.undo()
+    assert tub.redo().why == "crash"
+    assert tub.deleted == {1, 2}
+    assert tub.redo().why == "parked"
+    assert tub.deleted == {1, 2, 5}
+    tub.undo()
+    assert tub.deleted == {1, 2}
+    assert tub.redo().why == "parked"
+    with pytest.raises(CopycarError, match="nothing to redo"):
+        tub.redo()
+
+
+def test_after_another_edit_there_is_nothing_to_redo(tub_folder):
+    tub = Tub.open(tub_folder)
+    tub.delete([1])
+    tub.undo()
+    tub.delete([2])
+    with pytest.raises(CopycarError, match="nothing to redo"):
+        tub.redo()
+    tub.undo()
+    assert tub.deleted == set()
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.sampled_from(["delete", "undo", "redo"]), max_size=12))
+def test_undo_and_redo_walk_along_the_same_states(tmp_path_factory, steps):
+    tub = Tub.open(make_tub(tmp_path_factory.mktemp("walk") / "tub", n_frames=14, image_size=(4, 4)))
+    states, at = [frozenset()], 0
+    for number, step in enumerate(steps):
+        if step == "delete":
+            tub.delete([number])
+            states, at = [*states[: at + 1], tub.deleted], at + 1
+        elif step == "undo" and at > 0:
+            tub.undo()
+            at -= 1
+        elif step == "redo" and at < len(states) - 1:
+            tub.redo()
+            at += 1
+        assert tub.deleted == states[at]

@@ -9,18 +9,22 @@ from typing import Any
 from copycar.cli.drive_web import check_options, drive_in_browser
 from copycar.cli.numbers import Count, Natural, Positive, Seed, Share
 from copycar.cli.output import log, print_json, progress, show, tell
-from copycar.cli.terminal_picture import Screen
+from copycar.cli.preview import preview
+from copycar.core.errors import CopycarError
 from copycar.core.vehicle import VEHICLE_KEY
 from copycar.driving.calibration import FILE, Calibrator
+from copycar.driving.driver import Driver
+from copycar.driving.environment import ability
+from copycar.driving.hot_keys import HotKeyDriver
 from copycar.driving.loop import Tick
 from copycar.driving.loop import drive as run_drive
-from copycar.driving.make import POLICY_SUFFIXES, make_driver
+from copycar.driving.make import POLICY_SUFFIXES, make_driver, with_take_over
 from copycar.driving.recorder import Recorder
 from copycar.driving.report import DriveReport
-from copycar.environments.make import make_environment
+from copycar.environments.make import is_single, make_environment
 from copycar.tubs.write import TubWriter
 
-BY_HAND = {"keyboard", "human"}
+BY_HAND = {"gamepad", "human", "keyboard"}
 """Drivers that are people: they need real time."""
 
 
@@ -40,13 +44,16 @@ def drive(
     web: bool = False,
     port: Natural = 8887,
     lan: bool = False,
+    take_over: bool = False,
+    paused: bool = False,
     json: bool = False,
 ) -> None:
     """Drive an environment.
 
     Args:
         environment: where; see `copycar environments`.
-        driver: who: expert, keyboard, constant, or a policy file (.onnx, .tflite).
+        driver: who: expert, human (a gamepad, else the keyboard), gamepad, keyboard, constant, or a policy file
+            (.onnx, .tflite).
         record: tub to record into; new, or appended to.
         laps: stop after so many laps.
         seconds: stop after so many seconds of the environment's time.
@@ -59,6 +66,8 @@ def drive(
         web: drive in a browser, by keys, touch, tilt or gamepad.
         port: of --web.
         lan: with --web, let other devices of this network in, by a link and a QR code.
+        take_over: let a person with a gamepad take over while holding its left shoulder button.
+        paused: record nothing until the key F8 is pressed; where the environment hears keys, F8 pauses and F9 stops.
         json: print the result as one JSON object.
     """
     if web:
@@ -79,6 +88,8 @@ def drive(
         rate=rate,
         seed=seed,
         behavior=behavior,
+        take_over=take_over,
+        paused=paused,
     )
     _conclude(report, record, json)
     if report.interrupted:
@@ -97,16 +108,21 @@ def drive_once(
     rate: float | None = None,
     seed: int = 0,
     behavior: str | None = None,
+    take_over: bool = False,
+    paused: bool = False,
 ) -> DriveReport:
     """Drive with a progress bar and return the report; see `drive`.
 
-    The built-in track gets the camera size that a policy was trained with.
+    An environment whose camera can be chosen gets the size that a policy was trained with.
     """
     place = _place(environment, driver)
     try:
         who = make_driver(driver, place, noise=noise, seed=seed, behavior=behavior)
+        if take_over:
+            who = with_take_over(who)
         recorder = Recorder(TubWriter(record, metadata=_about_the_car(place))) if record else None
-        if driver in BY_HAND and rate is None:
+        who = _with_hot_keys(who, place, recorder, paused)
+        if driver in BY_HAND and rate is None and not is_single(environment):
             rate = float(place.metadata.get("render_fps", 20))
         with _watching(environment, by_hand=driver in BY_HAND) as on_frame:
             return run_drive(
@@ -129,8 +145,8 @@ def drive_once(
 def _watching(environment: str, *, by_hand: bool) -> Iterator[Callable[[Tick], None]]:
     """Give what shows each tick: the camera's picture to somebody who drives by hand, else a counter."""
     if by_hand:
-        with Screen() as screen:
-            yield lambda tick: screen.draw(tick.observation["image"], _dashboard(tick))
+        with preview(_dashboard) as take:
+            yield take
         return
     with progress("frames") as bars:
         frames = bars.add_task(f"driving {environment}", total=None)
@@ -140,6 +156,17 @@ def _watching(environment: str, *, by_hand: bool) -> Iterator[Callable[[Tick], N
             bars.update(frames, advance=1, description=f"driving {environment}" + (f", lap {lap}" if lap else ""))
 
         yield count
+
+
+def _with_hot_keys(who: Driver, place: Any, recorder: Recorder | None, paused: bool) -> Driver:
+    keys = ability(place, "hot_keys")
+    if keys is None:
+        if paused:
+            raise CopycarError("this environment hears no keys", fix="leave --paused out; Ctrl-C ends a drive")
+        return who
+    if recorder:
+        recorder.is_paused = paused
+    return HotKeyDriver(who, keys(), recorder, lambda is_paused: log.print("paused" if is_paused else "recording"))
 
 
 def _dashboard(tick: Tick) -> str:

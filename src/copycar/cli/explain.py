@@ -17,7 +17,7 @@ EXTRA_OF = {
     "av": "sim",
     "cv2": "ground",
     "gymnasium": "sim",
-    "h5py": "keras",
+    "h5py": "ground",
     "keras": "keras",
     "matplotlib": "train",
     "onnx": "train",

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from copycar.cli.ground_data import show_verdicts
-from copycar.cli.numbers import Count, Positive
+from copycar.cli.numbers import Count, Natural, Positive
 from copycar.cli.output import print_json, progress, show, tell
 from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError
 from copycar.ground.calibrating.boards import BoardKind
@@ -39,6 +39,9 @@ def calibrate(
     points: Path | None = None,
     mat: Path | None = None,
     pictures: Path | None = None,
+    click: bool = False,
+    port: Natural = 8887,
+    lan: bool = False,
     together: bool = False,
     check: bool = False,
     coverage: Path | None = None,
@@ -59,12 +62,17 @@ def calibrate(
         every: look at every n-th picture of the board.
         points: surveyed points (CSV: camera,u_px,v_px,x_m,y_m): calibrates the poses.
         mat: tags on the floor (JSON), found in --pictures: calibrates the poses.
-        pictures: a folder with one raw picture per camera, cam1.png …, for --mat.
+        pictures: a folder with one raw picture per camera, cam1.png …, for --mat and --click.
+        click: click surveyed points in the browser; they are kept in --points, or 0-calibration/points.csv.
+        port: of the page to click on; 0 takes a free one.
+        lan: let others in the network click, too, who have the link that is printed.
         together: refine all poses at once, and the surveyed places within half a centimetre.
         check: write nothing: say how far the project's calibration is from the known points.
         coverage: a folder for pictures of where each camera saw the board.
         json: print one JSON object.
     """
+    if click:
+        return _clicked(project, pictures, points, port=port, lan=lan, json=json)
     verdicts: list[Verdict] = []
     written: list[Path] = []
     if boards:
@@ -82,10 +90,24 @@ def calibrate(
     return _told(verdicts, written, json)
 
 
+def _clicked(project: Path, pictures: Path | None, points: Path | None, *, port: int, lan: bool, json: bool) -> int:
+    from copycar.cli.serve_pages import serve_pages  # noqa: PLC0415 - the web server takes a second to load
+    from copycar.ground.calibrating.clicks import ClickedPoints  # noqa: PLC0415
+    from copycar.studio.points.page import PAGES  # noqa: PLC0415
+
+    if pictures is None:
+        raise CopycarError(
+            "--click needs a picture of every camera", fix="--pictures FOLDER, with cam1.png, cam2.png …"
+        )
+    serve_pages(PAGES, ClickedPoints(project, pictures, points), port=port, lan=lan, json=json)
+    return EXIT_DONE
+
+
 def _told(verdicts: list[Verdict], written: list[Path], is_json: bool) -> int:
     if not verdicts:
         raise CopycarError(
-            "nothing to calibrate from", fix="name pictures of a board (--boards), or known points (--points, --mat)"
+            "nothing to calibrate from",
+            fix="name pictures of a board (--boards), or known points (--points, --mat, --click)",
         )
     if is_json:
         print_json({"verdicts": [verdict.as_json() for verdict in verdicts], "files": [str(path) for path in written]})

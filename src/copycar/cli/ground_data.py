@@ -10,6 +10,8 @@ from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.cli.tub_check import COLOURS
 from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError
 from copycar.ground.check import check_scene
+from copycar.ground.layouts.project import is_here as is_project
+from copycar.ground.layouts.train_config import write_train_config
 from copycar.ground.open_scene import open_scene
 from copycar.ground.pictures import write_picture
 from copycar.ground.plan_picture import coverage_picture
@@ -57,13 +59,14 @@ def simulate(
         print_json({"project": str(project), "cameras": cameras, "train": train, "val": val})
         return
     tell(show, f"{project}: {train} frames to learn from and {val} unseen ones, {cameras} cameras, {cars} cars")
-    tell(show, f"next:   copycar ground check {shlex.quote(str(project))}")
+    tell(show, f"next:   copycar ground check {quoted(project)}")
 
 
 def check(project: Path, *, picture: Path | None = None, json: bool = False) -> int:
     """Say whether a training on this project can be right: cameras, area, pictures, labels.
 
-    Exit code 1 where something is broken.
+    Exit code 1 where something is broken. Where nothing is, the settings of a training are written, unless they are
+    there: 2-training/train_config.toml.
 
     Args:
         project: a project, WILDTRACK or MultiviewX.
@@ -74,12 +77,16 @@ def check(project: Path, *, picture: Path | None = None, json: bool = False) -> 
     verdicts = check_scene(scene)
     if picture:
         _draw(scene, verdicts, picture)
+    is_broken = any(verdict.status == "broken" for verdict in verdicts)
+    config = None if is_broken or not is_project(project) else write_train_config(scene)
     if json:
-        print_json(_as_json(scene, verdicts, picture))
+        print_json({**_as_json(scene, verdicts, picture), "config": str(config) if config else None})
     else:
         show_verdicts(verdicts)
         tell(show, f"plan: {picture}") if picture else tell(log, "see what every camera sees: add --picture plan.png")
-    is_broken = any(verdict.status == "broken" for verdict in verdicts)
+        if config:
+            tell(show, f"settings: {config}")
+            tell(show, f"next:   copycar ground train {quoted(project)} --config {quoted(config)}")
     return EXIT_GATE_FAILED if is_broken else EXIT_DONE
 
 
@@ -94,6 +101,11 @@ def show_verdicts(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         if verdict.fix:
             tell(show, f"{verdict.name}: {verdict.fix}")
+
+
+def quoted(path: Path) -> str:
+    """Return a path as a shell takes it."""
+    return shlex.quote(str(path))
 
 
 def _draw(scene: Scene, verdicts: list[Verdict], picture: Path) -> None:

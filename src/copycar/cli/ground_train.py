@@ -26,6 +26,7 @@ def train(
     project: Path | None = None,
     *,
     settings: Annotated[GroundSettings, Parameter(name="*")] = USUAL,
+    config: Path | None = None,
     out: Path | None = None,
     resume: bool = False,
     json: bool = False,
@@ -37,10 +38,12 @@ def train(
     Args:
         project: a project, WILDTRACK or MultiviewX.
         settings: how to train.
+        config: settings from this TOML file, under the flags; `copycar ground check` writes one.
         out: folder of the run; default: 2-training/weights/model of the project.
         resume: go on with the interrupted run in --out, or in the project's default folder.
         json: print the result as one JSON object.
     """
+    del config  # read by `copycar.cli.settings_file`
     trained = train_with_progress(_trainer(project, settings, out, resume))
     if json:
         print_json(trained.as_json())
@@ -88,6 +91,8 @@ def validate(
         print_json(result.as_json())
         return
     show_score(result.score.as_json())
+    shares = (f"{name} {of['n_matched']} of {of['n_truths']}" for name, of in result.cameras.items())
+    tell(show, f"found of what each camera sees: {', '.join(shares)}")
     tell(show, f"detections and heat maps: {result.file}")
     tell(show, f"next:   copycar ground visualize {shlex.quote(str(project))}")
 

@@ -61,7 +61,7 @@ def train(
         json: print the result as one JSON object.
     """
     del config  # read by `copycar.cli.settings_file`
-    if _is_helper(out):
+    if _is_helper():
         return
     if sum([resume, seeds > 1, follow]) > 1:
         fix = "repeat the command without --resume"
@@ -87,29 +87,16 @@ def train(
         print_json(trained.as_json()) if json else _show(trained)
 
 
-def _is_helper(out: Path | None) -> bool:
-    """Where torchrun has started this process and it is not the first, help with the training in `out`.
-
-    Raises:
-        CopycarError: torchrun's processes do not know where the run is.
-    """
+def _is_helper() -> bool:
+    """Where torchrun has started this process and it is not the first, help the first one with its training."""
     place = torchrun_place()
-    if place is None:
+    if place is None or place[0] == 0:
         return False
-    if out is None:
-        why = "all processes must know the run's folder"
-        raise CopycarError("under torchrun --out is needed", why, "add --out runs/NAME")
-    if place[0] > 0:
-        _assist(out, *place)
-    return place[0] > 0
-
-
-def _assist(folder: Path, rank: int, size: int) -> None:
-    """Be one of torchrun's processes, but the first."""
     from copycar.learning.assistant import assist  # noqa: PLC0415 - torch
     from copycar.learning.parallel import BY_ENVIRONMENT  # noqa: PLC0415 - torch
 
-    assist(folder, rank, size, BY_ENVIRONMENT)
+    assist(*place, BY_ENVIRONMENT)
+    return True
 
 
 def _training(

@@ -77,6 +77,22 @@ def undo(tub: str, *, times: Count = 1, json: bool = False) -> None:
     tell(show, f"{opened.path}: {len(opened)} frames, {len(opened.deleted)} deleted")
 
 
+def redo(tub: str, *, json: bool = False) -> None:
+    """Do again what was undone last.
+
+    Args:
+        tub: folder of a recording.
+        json: print one JSON object.
+    """
+    opened = Tub.open(tub)
+    edit = opened.redo()
+    if json:
+        print_json({**_state(opened), "redone": edit.as_json()})
+        return
+    tell(show, f"did again: {edit.verb} {ranges_text(edit.indexes)} ({edit.why})")
+    tell(show, f"{opened.path}: {len(opened)} frames, {len(opened.deleted)} deleted")
+
+
 def history(tub: str, *, json: bool = False) -> None:
     """Show who deleted and restored what, when and why.
 

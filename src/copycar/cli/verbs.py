@@ -6,6 +6,7 @@ VERBS = {
     "environments": "List the places to drive.",
     "evaluate": "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
     "export": "Put a policy on the car: ONNX, LiteRT, Keras or TensorRT, with a check that it decides the same.",
+    "gamepad": "Look at a gamepad, and calibrate it.",
     "import-config": "Turn donkeycar's configuration into settings for training.",
     "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
     "networks": "List the networks that can be trained.",
@@ -21,6 +22,7 @@ EXAMPLES = {
     "environments": "copycar environments",
     "evaluate": "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
     "export": "copycar export runs/first --to tflite --int8 --out policy.tflite",
+    "gamepad": "copycar gamepad --calibrate",
     "import-config": "copycar import-config mycar/myconfig.py -o run.toml",
     "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
     "networks": "copycar networks",
@@ -40,6 +42,7 @@ SERVE_VERBS = {
 """Verbs of `copycar serve`: where they are, what they do, one example."""
 
 GROUPS = {
+    "explain": "See what a policy looks at.",
     "ground": "Find cars with cameras beside the track: lap times, off-track events, ground truth.",
     "remote": "The same command elsewhere: pack, push, submit, watch, pull.",
     "serve": "Let other programs drive here.",
@@ -60,6 +63,7 @@ TUB_VERBS = {
     "delete": ("tub_edit:delete", "Delete frames by number.", "copycar tub delete data 10:20 35"),
     "restore": ("tub_edit:restore", "Bring deleted frames back.", "copycar tub restore data 10:20"),
     "undo": ("tub_edit:undo", "Take the last edit back.", "copycar tub undo data"),
+    "redo": ("tub_edit:redo", "Do again what was undone last.", "copycar tub redo data"),
     "history": ("tub_edit:history", "Show who edited what, when and why.", "copycar tub history data"),
     "flip": ("tub_make:flip", "Write the mirrored twin.", "copycar tub flip data --out data-mirrored"),
     "recolour": ("tub_make:recolour", "Exchange red and blue.", "copycar tub recolour data --out data-recoloured"),
@@ -126,6 +130,20 @@ GROUND_VERBS = {
 }
 """Verbs of `copycar ground`, likewise."""
 
+EXPLAIN_VERBS = {
+    "movie": (
+        "explain_policy:movie",
+        "Film what mattered in every frame of a recording.",
+        "copycar explain movie runs/first data --out why.mp4",
+    ),
+    "activations": (
+        "explain_policy:activations",
+        "Draw what every layer sees in one frame.",
+        "copycar explain activations runs/first data --out layers.png",
+    ),
+}
+"""Verbs of `copycar explain`, likewise."""
+
 REMOTE_VERBS = {
     "pack": (
         "remote_data:pack",
@@ -148,5 +166,11 @@ REMOTE_VERBS = {
 }
 """Verbs of `copycar remote`, likewise."""
 
-VERBS_OF = {"ground": GROUND_VERBS, "remote": REMOTE_VERBS, "serve": SERVE_VERBS, "tub": TUB_VERBS}
+VERBS_OF = {
+    "explain": EXPLAIN_VERBS,
+    "ground": GROUND_VERBS,
+    "remote": REMOTE_VERBS,
+    "serve": SERVE_VERBS,
+    "tub": TUB_VERBS,
+}
 """Every group and its verbs."""

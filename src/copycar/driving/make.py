@@ -19,7 +19,8 @@ DRIVERS: Registry[DriverFactory] = Registry(
     {
         "constant": "copycar.driving.drivers.constant:make",
         "expert": "copycar.driving.drivers.expert:make",
-        "human": "copycar.driving.drivers.keyboard:make",
+        "gamepad": "copycar.driving.drivers.gamepad:make",
+        "human": "copycar.driving.drivers.gamepad:make_human",
         "keyboard": "copycar.driving.drivers.keyboard:make",
     },
 )
@@ -46,6 +47,13 @@ def make_driver(
     if noise == 0.0:
         return driver
     return NoisyDriver(driver, noise, seed=seed, rate_hz=ticks_per_second(environment))
+
+
+def with_take_over(driver: Driver) -> Driver:
+    """Return `driver`, from whom a person with a gamepad takes over while holding a button."""
+    from copycar.driving.drivers.gamepad import GamepadDriver, TakeOverDriver, usual_settings  # noqa: PLC0415 - pygame
+
+    return TakeOverDriver(driver, GamepadDriver(settings=usual_settings()))
 
 
 def _named(name: str, environment: Environment, behavior: str | None) -> Driver:

@@ -61,6 +61,7 @@ class Recorder:
 
     Attributes:
         recorded: frames written so far, less those erased; final after `close`.
+        is_paused: while True, frames are left out.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Recorder:
         self._failure: Exception | None = None
         self._is_closed = False
         self._no_room = self._unwritten = 0
+        self.is_paused = False
         self.recorded = 0
 
     @property
@@ -92,6 +94,8 @@ class Recorder:
         """
         if self._failure is not None:
             raise self._error(self._failure) from self._failure
+        if self.is_paused:
+            return
         if self._waits_for_throttle and abs(frame.decision.label.throttle) <= THROTTLE_DEAD_ZONE:
             return
         self._waits_for_throttle = False

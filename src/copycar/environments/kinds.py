@@ -56,6 +56,13 @@ KINDS = {
         takes_size=True,
         is_single=True,
     ),
+    "screen": Kind(
+        "a game in a window, by its title; or `drag`, or a TOML file that describes it",
+        "screen:SuperTuxKart",
+        (("gymnasium", "sim"), ("mss", "games")),
+        takes_size=True,
+        is_single=True,
+    ),
 }
 
 _HERE = "copycar.environments"
@@ -68,6 +75,7 @@ ENVIRONMENTS: Registry[Any] = Registry(
         "donkey-sim": f"{_HERE}.donkey_sim.environment:DonkeySimEnvironment",
         "gym": f"{_HERE}.gym_id.environment:GymEnvironment",
         "n64": f"{_HERE}.n64.environment:N64Environment",
+        "screen": f"{_HERE}.screen.environment:ScreenEnvironment",
         "tuxkart": f"{_HERE}.tuxkart.environment:TuxkartEnvironment",
     },
 )

@@ -89,8 +89,8 @@ class Detector:
         saved = load_state(path, device)
         if not isinstance(saved, dict) or saved.get("format") != FORMAT:
             raise CopycarError(f"{path} is no detector", fix="train one: copycar ground train PROJECT")
-        network = GroundNetwork()
         try:
+            network = GroundNetwork(saved.get("backbone", "small"))
             network.load_state_dict(saved["network"])
             settings = DetectorSettings(**saved["settings"])
         except (KeyError, RuntimeError, TypeError) as error:
@@ -103,6 +103,7 @@ class Detector:
         state = {
             "format": FORMAT,
             "network": self.network.state_dict(),
+            "backbone": self.network.backbone,
             "settings": asdict(self.settings),
             "figures": self.figures,
         }

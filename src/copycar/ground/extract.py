@@ -19,22 +19,17 @@ from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
 from copycar.ground.annotating.area import with_area
 from copycar.ground.footage import camera_folders, pictures_in, rate_of
-from copycar.ground.grid import Grid
 from copycar.ground.layouts.config_yaml import write_config
 from copycar.ground.layouts.json_file import read_json
 from copycar.ground.layouts.project import ANNOTATION, CALIBRATIONS, CONFIG, data_folder, is_here, read_whole
-from copycar.ground.motion import Motion, watch
+from copycar.ground.motion import Motion, floor_grid, watch
 from copycar.ground.pictures import write_picture
-from copycar.ground.scene import PERSON, SPLITS, Area
+from copycar.ground.scene import PERSON, SPLITS
 from copycar.ground.synchronise import SURE, Offsets, estimate_offsets, read_offsets, write_offsets
 from copycar.tubs.parallel import usable_cores
 
 GAP_S = 1.0
 """Between training and validation frames: nearer ones show the same things at the same places."""
-
-FLOOR_CELLS = 100
-"""Along the longer side of the floor on which motion is compared: offsets of six cameras round the built-in oval were
-told to the frame with cells of 12 cm, and one frame off with 25 cm."""
 
 Place = tuple[str, int]
 """Split and number of a frame."""
@@ -159,12 +154,6 @@ def _motions(project: Path, folders: Mapping[str, Path]) -> dict[str, Motion]:
     with ThreadPoolExecutor(usable_cores()) as pool:
         watched = pool.map(lambda name: watch(pictures_in(folders[name]), cameras.get(name), grid), folders)
         return dict(zip(folders, watched, strict=True))
-
-
-def floor_grid(area: Area) -> Grid:
-    """Return the floor on which the motion of cameras is compared."""
-    x0, y0, x1, y1 = area
-    return Grid.covering(area, max(x1 - x0, y1 - y0) / FLOOR_CELLS)
 
 
 def _are_posed(root: Path) -> bool:

@@ -8,16 +8,20 @@ features ─ sampled where each ground cell shows ─▶ (B, V, C, rows, columns
 ```
 After MVDet (Hou et al., ECCV 2020) in its projection and MVAug (Engilberge et al., WACV 2023) in its auxiliary head,
 but made small, and pooled instead of concatenated: mean and maximum do not depend on order or number of views, so the
-same weights serve another rig (GMVD, Vora et al., WACV 2023). 94,496 parameters. Group norm, as a batch is 2 scenes.
+same weights serve another rig (GMVD, Vora et al., WACV 2023). Group norm, as a batch is 2 scenes. Two sizes: `small`
+for processors, 94,496 parameters, and `large` for GPUs, whose trunk is residual and whose ground is twice as wide.
 
 Knows tensors. Knows nothing of files, losses or metres: homographies come from outside.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+Backbone = Literal["small", "large"]
 
 RARE = -2.19
 """Bias of the heat map's last layer: it begins by saying 0.1 everywhere (RetinaNet, Lin et al. 2017)."""
@@ -63,20 +67,13 @@ class GroundNetwork(nn.Module):
     """Finds things on the ground from any number of calibrated views.
 
     Args:
-        trunk: channels after each halving and of the features.
-        head: channels of the ground's convolutions.
+        backbone: "small" or "large".
     """
 
-    def __init__(self, trunk: tuple[int, int, int] = (12, 24, 32), head: int = 48) -> None:
+    def __init__(self, backbone: Backbone = "small") -> None:
         super().__init__()
-        first, second, features = trunk
-        self.trunk = nn.Sequential(
-            _layer(3, first, stride=2),
-            _layer(first, second, stride=2),
-            _layer(second, second),
-            _layer(second, features),
-            _layer(features, features),
-        )
+        self.backbone = backbone
+        self.trunk, features, head = _small() if backbone == "small" else _large()
         self.foot = nn.Conv2d(features, 1, 1)
         self.ground = nn.Sequential(
             _layer(2 * features + 1, head),
@@ -141,6 +138,32 @@ def _pooled(laid: Tensor, seen: Tensor) -> Tensor:
     mean = laid.sum(dim=1) / count
     largest = laid.amax(dim=1)  # features come out of a ReLU, so that 0 stands for nothing
     return torch.cat([mean, largest, seen.float().mean(dim=1)], dim=1)
+
+
+def _small() -> tuple[nn.Sequential, int, int]:
+    """Return a trunk, its channels, and those of the ground's convolutions."""
+    layers = (_layer(3, 12, stride=2), _layer(12, 24, stride=2), _layer(24, 24), _layer(24, 32), _layer(32, 32))
+    return nn.Sequential(*layers), 32, 48
+
+
+def _large() -> tuple[nn.Sequential, int, int]:
+    """Return the first two stages of ResNet-18 (He et al., CVPR 2016) at a quarter of the picture's size."""
+    stem = (_layer(3, 32, stride=2), _layer(32, 64, stride=2))
+    blocks = (_Block(64, 64), _Block(64, 64), _Block(64, 128), _Block(128, 128))
+    return nn.Sequential(*stem, *blocks), 128, 96
+
+
+class _Block(nn.Module):
+    """Two convolutions beside a short cut."""
+
+    def __init__(self, before: int, after: int) -> None:
+        super().__init__()
+        self.first = _layer(before, after)
+        self.second = nn.Sequential(nn.Conv2d(after, after, 3, padding=1, bias=False), nn.GroupNorm(4, after))
+        self.cut = nn.Identity() if before == after else nn.Conv2d(before, after, 1, bias=False)
+
+    def forward(self, features: Tensor) -> Tensor:
+        return functional.relu(self.second(self.first(features)) + self.cut(features))
 
 
 def _layer(before: int, after: int, *, stride: int = 1, dilation: int = 1) -> nn.Sequential:

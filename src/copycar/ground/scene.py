@@ -88,6 +88,7 @@ class Scene:
         thing: what is looked for.
         rate_hz: moments per second.
         known_area: the rectangle of ground in use, where the folder says it.
+        left_out: what lies there and is not read, with the reason: "cam7 has pictures and no calibration".
     """
 
     folder: Path
@@ -96,6 +97,7 @@ class Scene:
     thing: Thing = PERSON
     rate_hz: float = 10.0
     known_area: Area | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def area(self) -> Area:

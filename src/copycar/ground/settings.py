@@ -14,6 +14,8 @@ class GroundSettings(Settings):
     """Passes over the training frames; by default enough for about 1,000 steps."""
     seed: int = Field(default=0, ge=0)
     """Of everything random."""
+    backbone: Literal["small", "large"] = "small"
+    """Size of the network: `small` for processors, `large` for GPUs."""
     batch_size: int = Field(default=2, ge=1)
     """Moments per step, each with all its views."""
     learning_rate: float = Field(default=2e-3, gt=0)

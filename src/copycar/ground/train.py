@@ -14,8 +14,10 @@ import torch
 from copycar import __version__
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
+from copycar.core.files import write_atomic
 from copycar.ground.data import OnProgress, Rig, Sightings, read_sightings
 from copycar.ground.detector import Detector, DetectorSettings, require_cameras, usual_cell_m
+from copycar.ground.fingerprint import fingerprint
 from copycar.ground.frames import size_within
 from copycar.ground.grid import Grid
 from copycar.ground.layouts.project import TRAINING
@@ -34,6 +36,9 @@ from copycar.learning.stopping import stopped_well
 from copycar.learning.trained import steady_images_per_s
 
 DETECTOR = "detector.pt"
+BEST_CHECKPOINT = "best_checkpoint.pth.tar"
+"""The same file once more in `2-training/weights`, where MARMOT's documentation has it."""
+
 LONGEST_GRADIENT = 5.0
 """Of a step: a scene with many things beside unsure ones gives long ones now and then."""
 
@@ -150,6 +155,8 @@ class GroundTrainer:
             CopycarError: see `fit`; finished epochs stay in the run's folder.
         """
         keep_freed_memory()
+        self._fingerprint = fingerprint(self.scene)
+        self._require_same_data()
         rig, train, val = data or self.load()
         settings = self.settings
         if settings.threads:
@@ -172,6 +179,8 @@ class GroundTrainer:
             progress = fit(task, run, self._plan(train), device, precision, on_step=on_step, on_epoch=on_epoch)
             threshold, score = export()
         path = run.folder / DETECTOR
+        if run.folder.resolve() == run_folder(self.scene).resolve():
+            write_atomic(run.folder.parent / BEST_CHECKPOINT, path.read_bytes())
         trained = TrainedDetector(run, path, progress.epoch, steady_images_per_s(progress), threshold, score)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
         return trained
@@ -179,6 +188,16 @@ class GroundTrainer:
     def n_epochs(self, n_train: int) -> int:
         """Return how many epochs it trains."""
         return self.settings.epochs or enough_epochs(n_train, self.settings.batch_size)
+
+    def _require_same_data(self) -> None:
+        """Refuse to go on with other pictures, labels or calibrations than those that the run began with."""
+        began = self.run.describe().get("data", {}).get("fingerprint") if self.run else None
+        if began not in (None, self._fingerprint):
+            raise CopycarError(
+                f"{self.project} is not as it was when this training began",
+                "a picture, a label or a calibration was changed since",
+                "bring it back, or start anew: copycar ground train PROJECT",
+            )
 
     @property
     def _thing(self) -> Thing:
@@ -190,7 +209,7 @@ class GroundTrainer:
         torch.manual_seed(settings.seed)
         is_varied = settings.augmentation != "off"
         lessons = Lessons(self._thing.match_m, settings.batch_size, is_varied, settings.seed)
-        return DetectionTask(GroundNetwork(), rig, train, val, lessons)
+        return DetectionTask(GroundNetwork(settings.backbone), rig, train, val, lessons)
 
     def _plan(self, train: Sightings) -> Plan:
         settings = self.settings
@@ -220,7 +239,12 @@ class GroundTrainer:
             "network": "ground",
             "project": str(self.project.expanduser().resolve()),
             "settings": self.settings.model_dump(),
-            "data": {"train": len(train), "validation": len(val), "cameras": [c.name for c in rig.cameras]},
+            "data": {
+                "train": len(train),
+                "validation": len(val),
+                "cameras": [c.name for c in rig.cameras],
+                "fingerprint": self._fingerprint,
+            },
             "grid": {"cell_m": rig.grid.cell_m, "rows": rig.shape[0], "columns": rig.shape[1]},
             "machine": {"device": str(device), "precision": str(precision).removeprefix("torch.")},
             "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},

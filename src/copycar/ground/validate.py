@@ -1,15 +1,20 @@
 """Judges a detector on a scene's moments and keeps what it found. Knows detectors and files; knows no training."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from copycar.core.camera import Array
+from copycar.ground.calibration import Calibration, Mask
 from copycar.ground.data import OnProgress
 from copycar.ground.detector import Detector
 from copycar.ground.evaluation_file import evaluation_writer
 from copycar.ground.frames import FrameReader
 from copycar.ground.layouts.project import TRAINING
-from copycar.ground.metrics import DetectionScore, score_detections
+from copycar.ground.metrics import DetectionScore, match, score_detections
 from copycar.ground.scene import Moment, Scene
 
 
@@ -19,17 +24,24 @@ class Validation:
 
     Attributes:
         score: of the detections.
+        cameras: by name, how many truths each one sees, and how many of them were found.
         file: with all detections and heat maps.
         threshold: least confidence that was asked.
     """
 
     score: DetectionScore
+    cameras: dict[str, dict[str, int]]
     file: Path
     threshold: float
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as `copycar ground validate --json` prints it."""
-        return {**self.score.as_json(), "threshold": self.threshold, "file": str(self.file)}
+        return {
+            **self.score.as_json(),
+            "cameras": self.cameras,
+            "threshold": self.threshold,
+            "file": str(self.file),
+        }
 
 
 def validate(
@@ -69,7 +81,29 @@ def validate(
         score = score_detections(pairs, distance_m)
         figures = {name: value for name, value in score.as_json().items() if value is not None}
         writer.finish({**figures, "threshold": detector.settings.threshold, "split": split, "rate_hz": scene.rate_hz})
-    return Validation(score, path, detector.settings.threshold)
+    return Validation(score, seen_and_found(scene.cameras, pairs, distance_m), path, detector.settings.threshold)
+
+
+def seen_and_found(
+    cameras: Sequence[Calibration], pairs: Sequence[tuple[Array, Array]], distance_m: float
+) -> dict[str, dict[str, int]]:
+    """Return by camera how many truths it sees, `n_truths`, and how many of them were found, `n_matched`.
+
+    Args:
+        cameras: that looked.
+        pairs: per moment truths (N, 2) and detections (M, 2).
+        distance_m: of a match.
+    """
+    truths = np.concatenate([truth for truth, _ in pairs]).reshape(-1, 2)
+    is_found = np.concatenate([_is_found(truth, found, distance_m) for truth, found in pairs])
+    seen = {calibration.name: calibration.sees(truths) for calibration in cameras}
+    return {name: {"n_truths": int(of.sum()), "n_matched": int((of & is_found).sum())} for name, of in seen.items()}
+
+
+def _is_found(truths_m: Array, found_m: Array, distance_m: float) -> Mask:
+    found = np.zeros(len(truths_m), dtype=bool)
+    found[match(truths_m, found_m, distance_m).truths] = True
+    return found
 
 
 def evaluation_path(scene: Scene, name: str = "model") -> Path:

@@ -161,6 +161,12 @@ class Reads:
         """Inputs and labels."""
         return {**self.inputs, **self.labels}
 
+    @property
+    def scaling(self) -> dict[str, dict[str, list[float]]]:
+        """Mean and deviation of every input and label that is a number, by name, as a run keeps them."""
+        numbers = {name: column for name, column in self.columns.items() if isinstance(column, Numbers)}
+        return {name: {"mean": list(column.mean), "std": list(column.std)} for name, column in numbers.items()}
+
     def with_columns(self, columns: Mapping[str, Column]) -> "Reads":
         """Return the same with other columns under the same names."""
         return replace(

@@ -17,10 +17,13 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from copycar.core.errors import CopycarError
+from copycar.learning.run import RUN_FILE
 from copycar.learning.task import Figures, Task
 from copycar.learning.torchrun import torchrun_place
 
 BACKEND = "gloo"
+HANDED_OUT = (RUN_FILE, "checkpoint.pt", "best.pt")
+"""Of the first process's run, for the others."""
 BY_ENVIRONMENT = "env://"
 """Where processes meet that torchrun has started."""
 
@@ -138,16 +141,17 @@ def sliced(batch: Any, which: slice) -> Any:
 
 
 @contextmanager
-def working_together(n_workers: int, folder: Path, assist: Callable[[Path, int, int, str], None]) -> Iterator[Workers]:
+def working_together(n_workers: int, folder: Path, assist: Callable[[int, int, str], None]) -> Iterator[Workers]:
     """Start the other processes, meet them, and end them afterwards; under torchrun they are there already.
 
     Args:
         n_workers: processes, this one included.
-        folder: of the run, which the others read.
-        assist: what the others do: called with the folder, their rank, how many there are and where to meet.
+        folder: of the run, of which the others get a copy: they may be on other machines.
+        assist: what the others do: called with their rank, how many there are and where to meet.
     """
     if (place := torchrun_place()) is not None:
         with joined(*place, BY_ENVIRONMENT) as workers:
+            hand_out(folder)
             yield workers
         return
     if n_workers == 1:
@@ -156,13 +160,14 @@ def working_together(n_workers: int, folder: Path, assist: Callable[[Path, int, 
     with tempfile.TemporaryDirectory() as scratch:
         meeting = (Path(scratch) / "meeting").as_uri()
         others = [
-            get_context("spawn").Process(target=assist, args=(folder, rank, n_workers, meeting), daemon=True)
+            get_context("spawn").Process(target=assist, args=(rank, n_workers, meeting), daemon=True)
             for rank in range(1, n_workers)
         ]
         try:
             for other in others:
                 other.start()
             with joined(0, n_workers, meeting) as workers:
+                hand_out(folder)
                 yield workers
         finally:
             for other in others:
@@ -172,9 +177,26 @@ def working_together(n_workers: int, folder: Path, assist: Callable[[Path, int, 
 
 @contextmanager
 def joined(rank: int, size: int, meeting: str) -> Iterator[Workers]:
-    """Wait for all processes, and be one of them."""
+    """Wait for all processes, and be one of them; where a cluster has let them meet already, go on with that."""
+    if dist.is_initialized():
+        yield Workers(rank, size)
+        return
     dist.init_process_group(BACKEND, init_method=meeting, rank=rank, world_size=size)
     try:
         yield Workers(rank, size)
     finally:
         dist.destroy_process_group()
+
+
+def hand_out(folder: Path) -> None:
+    """Give the other processes a copy of what the run in `folder` needs to go on: they wait for it (`hand_over`)."""
+    files = {name: (folder / name).read_bytes() for name in HANDED_OUT if (folder / name).is_file()}
+    dist.broadcast_object_list([files])
+
+
+def hand_over(into: Path) -> None:
+    """Put the copy that the first process gives into the folder `into`."""
+    found: list[Any] = [None]
+    dist.broadcast_object_list(found)
+    for name, content in found[0].items():
+        (into / name).write_bytes(content)

@@ -223,6 +223,7 @@ class Training:
             },
             "machine": {"device": str(ready.device), "precision": str(ready.precision).removeprefix("torch.")},
             "versions": {"copycar": __version__, "torch": torch.__version__, "git": git_state()},
+            "reads": data.reads.scaling,
             "remarks": ready.task.notes,
             **ready.layers,
         }

@@ -34,20 +34,33 @@ def main(arguments: Sequence[str]) -> int:
     spec = JobSpec.from_json(Place(url).get(JOB), url)
     folder = work_folder(spec)
     try:
+        if spec.on == "ray" and spec.workers > 1:
+            from copycar.remote.ray_train import train_together  # noqa: PLC0415 - it is built on this module
+
+            return train_together(spec)
         bring(spec, folder)
         exit_code = _command(spec, folder)
-        outputs = send_outputs(spec, folder)
+        finish(spec, folder, exit_code)
     except CopycarError as error:
         say(str(error))
         write_result(spec, EXIT_USER, [], error.what, "failed")
         return EXIT_USER
+    shutil.rmtree(folder)
+    return exit_code
+
+
+def finish(spec: JobSpec, folder: Path, exit_code: int) -> None:
+    """Save what a command left, and note how it ended.
+
+    Raises:
+        CopycarError: as `Place.put`.
+    """
+    outputs = send_outputs(spec, folder)
     state, message = how_it_ended(exit_code)
     write_result(spec, exit_code, outputs, message, state)
     say(f"job {spec.name}: {state}{': ' if message else ''}{message}")
     for url in outputs:
         say(f"  {url}")
-    shutil.rmtree(folder)
-    return exit_code
 
 
 def work_folder(spec: JobSpec) -> Path:

@@ -31,7 +31,7 @@ class Edit:
         why: in the editor's words.
         who: the user of the machine.
         when: ISO 8601, UTC.
-        undoes: number of the edit that this one takes back; 0 for none.
+        undoes: number of the edit that this one takes back; 0 for none. Taking an undoing back is a redoing.
     """
 
     number: int
@@ -64,8 +64,26 @@ def read_history(folder: Path) -> list[Edit]:
 
 def undoable(edits: list[Edit]) -> list[Edit]:
     """Return the edits that still hold, newest first."""
-    undone = {edit.undoes for edit in edits}
-    return [edit for edit in reversed(edits) if not edit.undoes and edit.number not in undone]
+    holding = _holding(edits)
+    return [edit for edit in reversed(edits) if not edit.undoes and edit.number in holding]
+
+
+def redoable(edits: list[Edit]) -> list[Edit]:
+    """Return the undoings that can be taken back, newest first: those since the last edit that was none."""
+    holding, own = _holding(edits), {edit.number for edit in edits if not edit.undoes}
+    last = max(own, default=0)
+    return [edit for edit in reversed(edits) if edit.undoes in own and edit.number in holding and edit.number > last]
+
+
+def _holding(edits: list[Edit]) -> set[int]:
+    """Return the numbers of the edits that no later one, which holds itself, takes back."""
+    holding: set[int] = set()
+    taken_back: set[int] = set()
+    for edit in reversed(edits):
+        if edit.number not in taken_back:
+            holding.add(edit.number)
+            taken_back.add(edit.undoes)
+    return holding
 
 
 def record_edit(folder: Path, verb: str, indexes: Iterable[int], why: str, undoes: int = 0) -> None:

@@ -17,7 +17,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Decision, Episode, Frame, Image
 from copycar.tubs.contents import MOST_KEPT, Contents, is_tub, mend, read_contents
 from copycar.tubs.episodes import find_episodes, find_gaps
-from copycar.tubs.history import DELETE, RESTORE, Edit, read_history, record_edit, undoable
+from copycar.tubs.history import DELETE, RESTORE, Edit, read_history, record_edit, redoable, undoable
 from copycar.tubs.jpeg import decode_jpeg, what_is_wrong
 from copycar.tubs.judge import Judge, latest_positions, list_pictures
 from copycar.tubs.load import common_image_size
@@ -152,6 +152,20 @@ class Tub:
         opposite = RESTORE if newest.verb == DELETE else DELETE
         self._edit(opposite, newest.indexes, f"undo: {newest.why}".rstrip(": "), undoes=newest.number)
         return newest
+
+    def redo(self) -> Edit:
+        """Do again what was undone last, and return the edit; an edit in between leaves nothing to redo.
+
+        Raises:
+            CopycarError: there is nothing to redo; or as `delete`.
+        """
+        edits = self.history
+        undone = redoable(edits)
+        if not undone:
+            raise CopycarError(f"nothing to redo in {self.path}", "nothing was undone since the last edit")
+        edit = next(edit for edit in edits if edit.number == undone[0].undoes)
+        self._edit(edit.verb, edit.indexes, f"redo: {edit.why}".rstrip(": "), undoes=undone[0].number)
+        return edit
 
     def repair(self) -> None:
         """Write the repaired state to disk, so that donkeycar opens the tub as well. A healthy tub is left alone.

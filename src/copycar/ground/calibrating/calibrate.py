@@ -12,6 +12,7 @@ import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
+from copycar.core.frame import Image
 from copycar.ground.calibrating.boards import BoardKind, Corners, find_corners
 from copycar.ground.calibrating.floor_points import Mat, Seen, find_tags
 from copycar.ground.calibrating.intrinsics import Lens, calibrate_lens, coverage_picture
@@ -104,7 +105,7 @@ def seen_tags(folder: Path, mat: Mat, cameras: Mapping[str, Calibration]) -> dic
     Raises:
         CopycarError: a camera has no picture, or one of another size.
     """
-    return {name: find_tags(_picture_of(folder, name, camera), mat) for name, camera in cameras.items()}
+    return {name: find_tags(read_still(folder, name, camera), mat) for name, camera in cameras.items()}
 
 
 def calibrate_poses(
@@ -173,7 +174,12 @@ def _with_any_pose(path: Path) -> Calibration:
     return Calibration(path.stem, camera, distortion)
 
 
-def _picture_of(folder: Path, name: str, calibration: Calibration) -> Any:
+def read_still(folder: Path, name: str, calibration: Calibration) -> Image:
+    """Return a camera's raw picture out of a folder: cam1.png and so on, uint8 (H, W, 3) RGB.
+
+    Raises:
+        CopycarError: there is none, or it is of another size than the lens was calibrated at.
+    """
     path = next((folder / form.format(name) for form in PICTURE_NAMES if (folder / form.format(name)).is_file()), None)
     if path is None:
         raise CopycarError(f"{folder} has no picture of {name}", fix=f"save one frame as {folder / name}.png")

@@ -26,7 +26,7 @@ def check_area(scene: Scene) -> Iterator[Verdict]:
         yield Verdict("area", "broken", error.what, fix=error.fix)
         return
     words = f"{x1 - x0:.1f} x {y1 - y0:.1f} m"
-    if not SIDES_M[0] <= max(x1 - x0, y1 - y0) <= SIDES_M[1]:
+    if max(x1 - x0, y1 - y0) > SIDES_M[1] or min(x1 - x0, y1 - y0) < SIDES_M[0]:
         yield Verdict(
             "area", "broken", f"{words}: no such floor", fix="look at the unit of length and the ROI polygons"
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from copycar.core.camera import Array
 from copycar.ground.calibration import Calibration
 from copycar.ground.scene import Scene
 from copycar.tubs.doctor.verdict import Verdict
@@ -17,11 +18,17 @@ HEIGHTS_M = (0.1, 60.0)
 FOCAL_WIDTHS = (0.2, 8.0)
 """Focal length in picture widths: 136 to 7 degrees of horizontal field of view."""
 
+LEAST_REGION = 0.005
+"""Share of the picture that a region has to cover: 24 x 12 of 320 x 180 pixels."""
+
 FIX = "calibrate this camera again, or mend its file"
 
 
 def check_cameras(scene: Scene) -> Iterator[Verdict]:
-    """Yield a verdict per camera."""
+    """Yield a verdict per camera, and one about what lies there and is no camera."""
+    if scene.left_out:
+        fix = "calibrate the camera (copycar ground calibrate), correct the name, or remove it"
+        yield Verdict("left out", "look", "; ".join(scene.left_out), fix=fix)
     for calibration in scene.cameras:
         faults = list(_faults(calibration, scene))
         camera = calibration.camera
@@ -38,6 +45,7 @@ def tilt_deg(calibration: Calibration) -> float:
 
 
 def _faults(calibration: Calibration, scene: Scene) -> Iterator[str]:
+    picture_px = calibration.camera.width_px * calibration.camera.height_px
     rotation, height_m = calibration.camera.rotation, float(calibration.camera.position_m[2])
     off = float(np.abs(rotation @ rotation.T - np.eye(3)).max())
     if off > ORTHONORMAL:
@@ -52,6 +60,14 @@ def _faults(calibration: Calibration, scene: Scene) -> Iterator[str]:
     focal = calibration.camera.focal_px[0] / calibration.camera.width_px
     if not FOCAL_WIDTHS[0] <= focal <= FOCAL_WIDTHS[1]:
         yield f"its focal length is {focal:.2g} picture widths: K is of another picture size"
+    if calibration.region_px is not None and _size_px(calibration.region_px) < LEAST_REGION * picture_px:
+        yield "its ROI is a line: no floor is inside the polygon"
     truths = [moment.truth.points_m for split in scene.moments.values() for moment in split if moment.truth]
     if sum(map(len, truths)) and not calibration.sees(np.concatenate(truths)).any():
         yield "it sees not a single label: it looks elsewhere, or it is another camera's calibration"
+
+
+def _size_px(polygon: Array) -> float:
+    """Return the area of a polygon (M, 2), square pixels (shoelace formula)."""
+    x, y = polygon.T
+    return abs(float((x * np.roll(y, -1) - np.roll(x, -1) * y).sum())) / 2

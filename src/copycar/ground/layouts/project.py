@@ -14,7 +14,7 @@ held out, as MARMOT does. Of several annotators, the one with most files counts.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,7 +74,8 @@ def read_whole(folder: Path) -> tuple[Scene, float]:
     config = read_config(config_path)
     moments = {split: _moments(root / ANNOTATION, split, names, unit_m) for split in SPLITS}
     thing, rate_hz = thing_of(config_path, config, PERSON), rate_of(config_path, config, USUAL_RATE_HZ)
-    scene = Scene(root, tuple(calibrations), moments, thing, rate_hz, area_of(config_path, config))
+    left_out = tuple(_left_out(root, names))
+    scene = Scene(root, tuple(calibrations), moments, thing, rate_hz, area_of(config_path, config), left_out)
     return scene, unit_m
 
 
@@ -113,6 +114,17 @@ def _calibrations(folder: Path) -> tuple[list[Calibration], float]:
     if len(units) > 1:
         raise CopycarError(f"{folder}: cameras have different units", fix='give all of them the same "unit"')
     return [read_calibration(path) for path in paths], units.pop()
+
+
+def _left_out(root: Path, cameras: Sequence[str]) -> Iterator[str]:
+    """Yield what lies there and is not read: pictures without a calibration, calibrations that are no camera's."""
+    for path in sorted((root / CALIBRATIONS).glob("*.json")):
+        if not _CAMERA.fullmatch(path.stem):
+            yield f"{path.relative_to(root)} is no camera's name: they are called cam1, cam2 …"
+    for split in SPLITS:
+        for path in sorted((root / ANNOTATION / split).glob("*")):
+            if path.is_dir() and path.name not in cameras:
+                yield f"{path.relative_to(root)} has pictures, but {CALIBRATIONS / path.name}.json is missing"
 
 
 def _moments(annotation: Path, split: str, cameras: Sequence[str], unit_m: float) -> list[Moment]:

@@ -41,6 +41,8 @@ class RayOptions(Settings):
     """The interpreter of the cluster that has copycar's requirements."""
     cpus: float = 1.0
     """Processor cores of every worker."""
+    retries: int = 3
+    """How often a training with several workers begins again from its last checkpoint after one of them has died."""
 
 
 class Ray:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from copycar.core.frame import Image
 from copycar.driving.runtime.policy import Policy
+from copycar.evaluation.explain.occlusion import occlusion_map, painted
 from copycar.evaluation.offline.evaluate import Comparison, compare_offline
-from copycar.evaluation.saliency import saliency, with_heat
 from copycar.tubs.jpeg import encode_jpeg
 
 QUALITY = 88
@@ -69,12 +69,12 @@ class Bench:
         return Look(frames.records[place].index, picture, _action(frames.labels[place]), said)
 
     def heat(self, place: int) -> list[str]:
-        """Return the picture of every policy with where it looks, JPEG, base64; about 200 questions to each."""
+        """Return the picture of every policy with where it looks, JPEG, base64; about 100 questions to each."""
         image, frames = self._image(place), self.comparison.frames
         shown = []
         for number, policy in enumerate(self._policies):
             inputs = {name: rows[place] for name, rows in frames.inputs(number).items()}
-            shown.append(_as_text(with_heat(image, saliency(policy, image, inputs))))
+            shown.append(_as_text(painted(image, occlusion_map(policy, {"image": image, **inputs}))))
         return shown
 
     def disputed(self) -> list[tuple[int, int, float]]:

@@ -1,0 +1,162 @@
+"""Jobs on a real Ray head on this machine, which asks for a token, with an S3 server between."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from away import environment, s3_environment
+
+from copycar.cli.main import run
+from copycar.driving.runtime.policy import Policy
+from copycar.remote import watch
+from copycar.remote.notes import find_job
+from copycar.remote.parcel import INDEX, read_index
+from copycar.remote.place import Place
+from copycar.testing.tub import make_tub
+
+pytest.importorskip("ray", reason="Ray is not installed: pip install 'copycar[ray]'")
+pytestmark = pytest.mark.slow
+
+TOKEN = "a-token-that-nobody-guesses-0123456789"
+PATIENCE_S = 400
+TINY = ("--epochs", "2", "--batch-size", "8", "--augmentation", "off", "--threads", "1", "--type", "linear")
+
+
+def until(is_so, what):
+    give_up = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < give_up, what
+        time.sleep(0.2)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def head(s3_server, tmp_path_factory):
+    """The address of its dashboard."""
+    port, folder = free_port(), tmp_path_factory.mktemp("head")
+    ray = {
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": TOKEN,
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = [Path(sys.executable).with_name("ray"), "start", "--head", "--block", "--num-cpus", "2"]
+    command += ["--port", str(free_port()), "--dashboard-host", "127.0.0.1", "--dashboard-port", str(port)]
+    command += ["--object-store-memory", "100000000", "--include-dashboard", "true"]
+    log = (folder / "log.txt").open("wb")
+    process = subprocess.Popen(
+        command,
+        env=environment(**ray, **s3_environment(s3_server)),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+
+    def is_up():
+        assert process.poll() is None, (folder / "log.txt").read_text()
+        try:
+            return httpx.get(f"{address}/api/jobs/", headers=headers, timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    until(is_up, "the head does not start")
+    yield address
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(60)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        log.close()
+
+
+@pytest.fixture
+def ray(head, s3, monkeypatch):
+    """What a job needs: the options of `submit`."""
+    monkeypatch.setenv("RAY_AUTH_TOKEN", TOKEN)
+    monkeypatch.setattr(watch, "POLL_S", 0.3)
+    return ("--on", "ray", "--out", s3, "--target.address", head)
+
+
+@pytest.fixture
+def own_tub(in_empty_folder):
+    return make_tub(in_empty_folder / "monday", n_frames=24, image_size=(70, 80))
+
+
+def test_pack_push_train_watch_pull(own_tub, ray, s3, result_of, capsys):
+    packed = result_of("remote", "pack", "monday", "-o", "packed")
+    pushed = result_of("remote", "push", "packed", s3, "--name", "week")
+    assert pushed["bytes_sent"] == packed["bytes_total"]
+    data = ("--data", f"{s3}/datasets/week")
+    own_tub.rename("gone")  # the job has nothing but the bucket
+    job = result_of("remote", "submit", "train", "data", *TINY, *ray, *data)["job"]
+    assert run(["remote", "logs", job, "--follow"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("epoch   1 ") == out.count("epoch   2 ") == 1
+    done = result_of("remote", "wait", job)
+    assert (done["state"], done["exit_code"]) == ("done", 0)
+    pulled = result_of("remote", "pull", f"{s3}/models/{job}", "-o", "models")
+    assert len(pulled["paths"]) == 2
+    assert Policy.load(f"models/{job}.onnx").image_size == (70, 80)
+
+
+def test_a_wrong_token_and_a_cluster_that_is_not_there(own_tub, ray, refused, monkeypatch):
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "a-wrong-token-of-some-length-0123456789")
+    message = refused("remote", "submit", "tub", "info", "monday", *ray)
+    assert "RAY_AUTH_TOKEN" in message
+    elsewhere = (*ray[:-1], f"http://127.0.0.1:{free_port()}")
+    assert "cannot be reached" in refused("remote", "submit", "tub", "info", "monday", *elsewhere)
+
+
+def test_a_failed_command_fails_the_job(own_tub, ray, result_of, refused):
+    job = result_of("remote", "submit", "tub", "info", "nowhere", *ray)["job"]
+    assert result_of("remote", "wait", job, exit_code=2)["state"] == "failed"
+    assert "over already" in refused("remote", "stop", job)
+
+
+def test_workers_share_a_training_and_one_that_is_killed_costs_an_epoch(own_tub, ray, s3, result_of):
+    longer = ("--epochs", "40", *TINY[2:])
+    words = ("train", "monday", *longer, *ray, "--workers", "2", "--target.cpus", "0.5")
+    job = result_of("remote", "submit", *words)["job"]
+    spec = find_job(job)
+    until(lambda: _epochs(spec) >= 1 or watch.status(spec).is_over, "no epoch is saved")
+    victim = _helper_process()
+    os.kill(victim, signal.SIGKILL)
+    done = result_of("remote", "wait", job)
+    assert done["state"] == "done", watch.logs(spec)
+    assert "going on with" in watch.logs(spec)
+    result_of("remote", "pull", f"{s3}/runs/{job}", "-o", "run")
+    assert len(Path("run/metrics.jsonl").read_text().splitlines()) == 40
+
+
+def _epochs(spec):
+    place = Place(f"{spec.bucket}/runs/{spec.name}")
+    if not place.has(INDEX):
+        return 0
+    parts = {part.path: part for part in read_index(place).parts}
+    return len(place.get(parts["metrics.jsonl"].object).splitlines()) if "metrics.jsonl" in parts else 0
+
+
+def _helper_process():
+    """The number of the process that is one of Ray Train's workers."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if b"RayTrainWorker" in path.read_bytes():
+                return int(path.parent.name)
+        except OSError:
+            continue
+    raise AssertionError("no worker found")
