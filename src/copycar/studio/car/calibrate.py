@@ -14,6 +14,7 @@ from copycar.core.frame import Action
 from copycar.driving.calibration import Calibration
 from copycar.studio.car.link import CarLink
 from copycar.studio.failures import tell
+from copycar.studio.quick_slider import QuickSlider
 
 HOLDS = {
     "Full left": (-1.0, 0.0),
@@ -73,7 +74,7 @@ def _field(name: str, field: FieldInfo, value: Any, changed: dict[str, Any]) -> 
             return ui.switch(label, value=value, on_change=note).props(f'aria-label="{label}"')
         ui.label(label).props(f'id="calibration-{name}"')
         low, high = (float(next(getattr(m, k) for m in field.metadata if hasattr(m, k))) for k in ("ge", "le"))
-        slider = ui.slider(min=low, max=high, step=0.01, value=value, on_change=note)
+        slider = QuickSlider(min=low, max=high, step=0.01, value=value, on_change=note)
         slider.props(f'aria-labelledby="calibration-{name}" data-calibration="{name}"')
         ui.label().bind_text_from(slider, "value", lambda at: f"{at:+.2f}")
         return slider

@@ -11,6 +11,7 @@ from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.learning.augment.settings import Augmentation
 from copycar.learning.settings import AUGMENTATIONS
+from copycar.studio.quick_slider import QuickSlider
 from copycar.studio.train.started import preview_jpeg
 from copycar.studio.workplace import Workplace
 
@@ -94,7 +95,7 @@ def _slider(name: str, field: FieldInfo, on_change: Any) -> Any:
         ui.label(label).props(f'id="augment-{name}"')
         low, high = _bounds(name, field)
         step = 1 if field.annotation is int else high / 100
-        slider = ui.slider(min=low, max=high, step=step, value=field.default, on_change=on_change)
+        slider = QuickSlider(min=low, max=high, step=step, value=field.default, on_change=on_change)
         slider.props(f'aria-labelledby="augment-{name}" label')
         ui.label().bind_text_from(slider, "value", lambda value: f"{value:g}" if value is not None else "")
         return slider
