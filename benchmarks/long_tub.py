@@ -59,7 +59,7 @@ def deliver(tub: Path, n_batches: int) -> Raw:
     loaded = time.perf_counter()
     figures: Raw = {"open_s": loaded - started, "open_cpu_s": time.process_time() - processor_s}
     network = NETWORKS.get("linear")(Given(data.image_size))
-    task = DrivingTask(data, network, OFF, batch_size=BATCH_SIZE, balance=0.0, seed=0)
+    task = DrivingTask(data, network, OFF, batch_size=BATCH_SIZE, seed=0)
     loaded, processor_s = time.perf_counter(), time.process_time()
     n_frames = sum(len(batch) for batch in islice(task.train_batches(0, torch.device("cpu")), n_batches))
     figures["batch_frames_per_s"] = n_frames / (time.perf_counter() - loaded)

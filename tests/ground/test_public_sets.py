@@ -8,6 +8,7 @@ import pytest
 
 from copycar.core.errors import CopycarError
 from copycar.ground.calibration import Calibration
+from copycar.ground.convert import convert
 from copycar.ground.layouts import multiviewx, wildtrack
 from copycar.ground.open_scene import open_scene
 from ground.scenes import corner_camera
@@ -34,6 +35,17 @@ def write(path, text):
 
 def people(positions):
     return [{"personID": who, "positionID": position, "views": []} for who, position in enumerate(positions)]
+
+
+def test_wildtrack_becomes_a_project(tracked, tmp_path_factory):
+    for path in tracked.glob("Image_subsets/*/*.png"):
+        path.write_bytes(cv2.imencode(".png", np.zeros((8, 8, 3), np.uint8))[1].tobytes())
+    made = tmp_path_factory.mktemp("made") / "project"
+    assert convert(open_scene(tracked), made) == {"train": 9, "val": 1}
+    source, project = open_scene(tracked), open_scene(made)
+    assert [camera.name for camera in project.cameras] == [f"cam{number}" for number in range(1, 8)]
+    assert project.moments["val"][0].truth.points_m == pytest.approx(source.moments["val"][0].truth.points_m, abs=1e-5)
+    assert project.cameras[3].camera.position_m == pytest.approx(source.cameras[3].camera.position_m, abs=1e-6)
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from copycar.cli.numbers import Positive, Seed, Share
 from copycar.cli.output import log, print_json, progress, show, tell
@@ -14,6 +17,7 @@ from copycar.tubs.work.made import Made
 from copycar.tubs.work.merge import merge as merge_tubs
 from copycar.tubs.work.movie import make_movie
 from copycar.tubs.work.prepare import prepare as prepare_tubs
+from copycar.tubs.work.prepare_tensorkart import prepare_for_tensorkart
 from copycar.tubs.work.recolour import recolour as recolour_tub
 from copycar.tubs.work.split import split_by_episode, split_tubs
 
@@ -95,23 +99,31 @@ def split(
     tell(show, made[0].notes[0])
 
 
-def prepare(*tubs: str, out: Path, json: bool = False) -> None:
+def prepare(
+    *tubs: str,
+    out: Path,
+    for_: Annotated[Literal["tensorkart"] | None, Parameter(name="--for")] = None,
+    json: bool = False,
+) -> None:
     """Write X.npy (pictures, uint8) and y.npy (steering, throttle) for a training script of your own.
 
     Args:
         tubs: folders of recordings, or glob patterns.
         out: a new folder.
+        for_: as TensorKart's train.py reads them: pictures of 200x66, and the whole pad.
         json: print one JSON object.
     """
     opened = open_tubs(tubs)
     with _bar("decoding") as on_progress:
-        prepared = prepare_tubs(opened, out, on_progress=on_progress)
+        write = prepare_for_tensorkart if for_ else prepare_tubs
+        prepared = write(opened, out, on_progress=on_progress)
     if json:
         print_json(prepared.as_json())
         return
     for note in prepared.notes:
         tell(log, f"note: {note}")
-    tell(show, f"{out}: X.npy {' x '.join(map(str, prepared.shape))} uint8, y.npy {prepared.shape[0]} x 2 float32")
+    labels = "5 float64" if for_ else "2 float32"
+    tell(show, f"{out}: X.npy {' x '.join(map(str, prepared.shape))} uint8, y.npy {prepared.shape[0]} x {labels}")
 
 
 def movie(tub: str, *, out: Path, rate: Positive = DEFAULT_RATE_HZ, json: bool = False) -> None:

@@ -96,6 +96,11 @@ GROUND_VERBS = {
         "Take frames to label out of the cameras' footage.",
         "copycar ground extract project footage",
     ),
+    "convert": (
+        "ground_convert:convert",
+        "Turn WILDTRACK or MultiviewX into a project.",
+        "copycar ground convert Wildtrack_dataset project",
+    ),
     "annotate": (
         "ground_annotate:annotate",
         "Label frames in the browser: click in one view, see it in all.",

@@ -1,6 +1,8 @@
 """The whole way, for real: a cartridge of our own in the emulator, seen on its hidden screen, steered by its stick."""
 
 import shutil
+import socket
+import threading
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from copycar.environments.n64 import environment as n64
 from copycar.environments.n64 import plugin
 from copycar.environments.n64.emulator import is_black
 from copycar.environments.n64.environment import N64Environment
+from copycar.environments.n64.watching import Window
 from copycar.testing.check_environment import check_environment
 
 GO = Action(0.0, 1.0).as_array()
@@ -113,6 +116,36 @@ def test_what_else_is_missing_is_named(game, monkeypatch, missing):
     monkeypatch.setattr("shutil.which", lambda name, path=None: None if name in gone else found(name, path=path))
     with pytest.raises(CopycarError, match="apt-get install"):
         make_environment(f"n64:{game}").reset()
+
+
+@pytest.mark.slow
+def test_a_viewer_can_watch(game):
+    if shutil.which("x11vnc") is None:
+        pytest.skip("x11vnc is not installed: apt-get install x11vnc")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = N64Environment(str(game), vnc_port=port)
+    environment.reset()
+    assert _greeting(port).startswith(b"RFB 003.")
+    environment.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def _greeting(port: int) -> bytes:
+    for _ in range(200):
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as viewer:
+                return viewer.recv(12)
+        except ConnectionRefusedError:
+            threading.Event().wait(0.05)  # it takes a moment until it listens
+    raise AssertionError("nobody listens")
+
+
+def test_without_x11vnc_nobody_can_watch(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(CopycarError, match="apt-get install x11vnc"):
+        Window(":1", 5900, tmp_path / "log.txt")
 
 
 def test_missing_headers_are_named(game, monkeypatch, tmp_path):

@@ -122,6 +122,14 @@ def test_it_is_listed_and_takes_the_cameras_size_of_a_policy():
     assert takes_camera_size("tuxkart:lighthouse")
 
 
+def test_the_same_actions_drive_the_same_way(race):
+    ends = []
+    for _ in range(2):
+        race.reset(seed=3)
+        ends.append([race.step(FORWARD)[4]["position_m"] for _ in range(20)][-1])
+    assert ends[0] == ends[1]
+
+
 @pytest.mark.slow
 def test_the_real_game_keeps_the_contract_and_its_expert_drives():
     pytest.importorskip("pystk2", reason="the game is not installed: pip install 'copycar[games]'")
@@ -130,6 +138,7 @@ def test_the_real_game_keeps_the_contract_and_its_expert_drives():
     except CopycarError as missing:
         pytest.skip(str(missing))
     check_environment(environment)
+    check_env(environment, skip_render_check=True)
     observation, info = environment.reset(options={"progress": 0.4})
     expert = environment.get_wrapper_attr("expert")()
     for _ in range(200):

@@ -21,6 +21,7 @@ from copycar.environments.n64.pad import Pad
 from copycar.environments.n64.pad_server import PadServer
 from copycar.environments.n64.plugin import build_plugin
 from copycar.environments.n64.rom import Rom
+from copycar.environments.n64.watching import Window
 
 _FIRST_POLL_S = 60.0
 """Longest time from the start to the game's first question for the controller; 2 s here, with long titles 20."""
@@ -38,6 +39,7 @@ class Machine:
         video: name of its video plugin.
         input_plugin: file of another plugin that speaks mupen64plus-input-bot's protocol; "" is copycar's own.
         is_live: whether it keeps to the console's own speed; else it is as fast as this machine.
+        vnc_port: where VNC viewers may watch; 0 is nowhere.
     """
 
     width: int
@@ -45,6 +47,7 @@ class Machine:
     video: str
     input_plugin: str
     is_live: bool
+    vnc_port: int = 0
 
 
 class Emulator:
@@ -72,6 +75,8 @@ class Emulator:
             opened.callback(self._kill)
             self._wait_for_the_game(folder / _SAID)
             self._capture = opened.enter_context(closing(ScreenCapture(*size, display=screen.name)))
+            if machine.vnc_port:
+                opened.enter_context(closing(Window(screen.name, machine.vnc_port, folder / "watching.txt")))
             self._opened = opened.pop_all()
 
     @property

@@ -133,7 +133,8 @@ class N64Environment(gymnasium.Env[Observation, NDArray[np.float32]]):
         self.close()
         options = self.options
         size = (options.screen_width, options.screen_height)
-        self._emulator = Emulator(self.rom, Machine(*size, options.video, options.input_plugin, options.is_live))
+        machine = Machine(*size, options.video, options.input_plugin, options.is_live, options.vnc_port)
+        self._emulator = Emulator(self.rom, machine)
         if self._guide:
             self._guide.start(self._play)
 

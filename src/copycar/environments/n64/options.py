@@ -65,6 +65,9 @@ class N64Options(Settings):
     is_live: bool = False
     """Whether the game keeps to the console's own speed, for people; else it is as fast as the machine."""
 
+    vnc_port: int = Field(default=0, ge=0, le=65535)
+    """Where VNC viewers on this machine may watch, e.g. 5900 (needs x11vnc); 0 is nowhere."""
+
     @field_validator("accelerate", "brake", "hold")
     @classmethod
     def _are_buttons(cls, value: Any) -> Any:

@@ -1,8 +1,8 @@
 /* An input plugin for mupen64plus: asks a server on this machine what is held down, and waits for its answer.
  *
  * The questions and answers are those of mupen64plus-input-bot: "GET /0 HTTP/1.0", a JSON object of numbers comes back.
- * While the answer is not there the emulated machine stands still, so that a slow policy misses nothing. A server that
- * was there and is gone ends the emulator. Compiled by copycar when it is first needed; needs m64p_plugin.h of
+ * While the answer is not there the emulated machine stands still, so that a slow policy misses nothing. Where the server
+ * is gone, nobody plays any more, and the emulator ends. Compiled by copycar when it is first needed; needs m64p_plugin.h of
  * libmupen64plus-dev. The port of the server is in the environment variable COPYCAR_PAD_PORT.
  */
 
@@ -16,8 +16,6 @@
 
 #define M64P_PLUGIN_PROTOTYPES 1
 #include "m64p_plugin.h"
-
-static int has_answered = 0;
 
 static int number(const char *answer, const char *name) {
     char quoted[32];
@@ -74,11 +72,7 @@ EXPORT void CALL GetKeys(int controller, BUTTONS *keys) {
     static char answer[4096];
     keys->Value = 0;
     const char *body = ask(controller, answer, sizeof answer);
-    if (!body) {
-        if (has_answered) exit(0);
-        return;
-    }
-    has_answered = 1;
+    if (!body) exit(0);
     keys->X_AXIS = number(body, "X_AXIS");
     keys->Y_AXIS = number(body, "Y_AXIS");
     keys->A_BUTTON = number(body, "A_BUTTON");

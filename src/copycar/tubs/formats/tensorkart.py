@@ -79,7 +79,7 @@ def write(tub: Tub, export: Export, advance: Callable[[], None]) -> int:
         for n_frames, (record, png) in enumerate(as_png(tub.records, export.notes, advance), 1):
             name = f"img_{n_frames - 1}.png"
             (export.destination / name).write_bytes(png)
-            table.writerow([f"samples/{export.name}/{name}", *_columns(record)])
+            table.writerow([f"samples/{export.name}/{name}", *columns(record)])
     return n_frames
 
 
@@ -87,7 +87,7 @@ def _is_header(place: int, row: Row, numbers: list[float | None]) -> bool:
     return place == 0 and len(row.fields) > 1 and not any(number is not None for number in numbers)
 
 
-def _columns(record: Record) -> list[float | int]:
+def columns(record: Record) -> list[float | int]:
     """Return x, y, a, b, rb: as they were read, else what the throttle says."""
     throttle = record.action.throttle
     told = [finite(record.values.get(key)) for key in KEYS]

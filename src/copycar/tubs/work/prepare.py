@@ -67,7 +67,7 @@ def prepare(tubs: Sequence[Tub], path: Path, *, on_progress: OnProgress | None =
         rows = _rows(folder / PICTURES, (len(records), *size, 3))
         store = load_images(records, into=rows, on_progress=on_progress)
         n = len(store)
-        _check_not_black(rows[:n], tubs)
+        check_not_black(rows[:n], tubs)
         rows.flush()
         _finish(folder / PICTURES, (n, *size, 3))
         labels = np.array([record.action for record in store.records], dtype=np.float32).reshape(n, 2)
@@ -94,7 +94,7 @@ def _finish(path: Path, shape: tuple[int, ...]) -> None:
         file.truncate(HEADER_BYTES + int(np.prod(shape, dtype=np.int64)))
 
 
-def _check_not_black(images: Images, tubs: Sequence[Tub]) -> None:
+def check_not_black(images: Images, tubs: Sequence[Tub]) -> None:
     """Make sure that something is to be seen, in a sample of the rows as they were written."""
     sample = images[:: max(1, len(images) // 100)]
     if (sample.std(axis=(1, 2, 3)) < LEAST_CONTRAST).all():

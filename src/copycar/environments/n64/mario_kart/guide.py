@@ -110,5 +110,5 @@ def _lost(what: str) -> CopycarError:
     return CopycarError(
         what,
         "the menus did not lead there",
-        "look at the screen (x11vnc, see docs/games.md): another version of the cartridge may have other menus",
+        "watch it (vnc_port, see docs/games.md): another version of the cartridge may have other menus",
     )
