@@ -4,7 +4,6 @@ from pathlib import Path
 
 from copycar.cli.numbers import Natural
 from copycar.core.errors import require
-from copycar.core.errors import require
 
 
 def annotate(project: Path, *, port: Natural = 8887, lan: bool = False, json: bool = False) -> None:
@@ -19,7 +18,6 @@ def annotate(project: Path, *, port: Natural = 8887, lan: bool = False, json: bo
         lan: let others in the network in, too, who have the link that is printed.
         json: print one JSON object with the links as soon as the page can be opened.
     """
-    require("nicegui", "studio")
     require("nicegui", "studio")
     from copycar.cli.serve_pages import serve_pages  # noqa: PLC0415 - the web server takes a second to load
     from copycar.ground.annotating.annotations import Annotations  # noqa: PLC0415
