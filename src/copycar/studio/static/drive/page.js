@@ -55,7 +55,7 @@ function start() {
   const link = new Link("/drive/socket", {
     up: () => ($("veil").textContent = ""),
     down: (failures) => {
-      $("veil").textContent = "The server does not answer: the car has been stopped. Connecting again …";
+      $("veil").textContent = "The server does not answer, and without it the car stops. Connecting again …";
       if (failures % 5 === 0) fetch(location.pathname, { method: "HEAD" }).then((answer) => answer.status === 401 && location.reload(), () => {});
     },
     state: show,
