@@ -64,6 +64,8 @@ def head(s3_server, tmp_path_factory):
         "--dashboard-port",
         str(port),
     ]
+    for port_of in ("dashboard-agent-listen", "dashboard-agent-grpc", "ray-client-server", "metrics-export"):
+        command += [f"--{port_of}-port", str(free_port())]  # another cluster may have the usual ones
     command += ["--object-store-memory", "100000000", "--include-dashboard", "true"]
     log = (folder / "log.txt").open("wb")
     process = subprocess.Popen(
