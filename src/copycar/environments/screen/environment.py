@@ -27,6 +27,7 @@ from copycar.environments.screen.keyboard import Keyboard, open_keyboard
 from copycar.environments.screen.options import ScreenOptions, options_for
 from copycar.environments.screen.virtual_pad import open_virtual_pad
 from copycar.environments.screen.window import Window, find_window
+from copycar.environments.starts import refuse_starts
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
@@ -96,7 +97,9 @@ class ScreenEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
 
         Raises:
             DeviceError: the window is gone, or all that is seen is black.
+            CopycarError: `options` ask for a start; a game begins where it is.
         """
+        refuse_starts(options, "a game on the screen")
         super().reset(seed=seed)
         self.stop()
         if self._window:
