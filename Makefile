@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick oracle lint bench docs clean
+.PHONY: help demo test test-quick oracle lint bench docs clean ray
 
 help: ## list these verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1 \t/' | expand -t 20
@@ -35,6 +35,15 @@ bench: $(VENV)/dev.installed | libx11 ## measure us beside donkeycar, in its own
 
 docs: $(VENV)/dev.installed ## check that the documentation says what the program does
 	$(BIN)/python -m pytest tests/docs
+
+RAY_TOKEN := $(CURDIR)/.ray-token
+ray: $(VENV)/ray.installed ## start a Ray cluster on this machine, to try remote jobs; Ctrl-C ends it
+	@[ -s $(RAY_TOKEN) ] || (umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $(RAY_TOKEN))
+	@echo "In another shell:"
+	@echo "  export RAY_AUTH_TOKEN_PATH=$(RAY_TOKEN)"
+	@echo "  $(BIN)/copycar remote submit train data --on ray --out file://$(CURDIR)/remote"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=$(RAY_TOKEN) RAY_USAGE_STATS_ENABLED=0 \
+	  $(BIN)/ray start --head --node-ip-address 127.0.0.1 --dashboard-host 127.0.0.1 --block
 
 clean: ## remove the virtual environments
 	rm -rf $(VENV) .venv-peer

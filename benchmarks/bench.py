@@ -157,6 +157,12 @@ def tubs(bench: Bench) -> None:
     bench.raw["tubs"] = tub_rates(bench.peer, bench.held_out.tub, folder / "pictures.npy", folder, rounds)
 
 
+def storage(bench: Bench) -> None:
+    """Run `storage_rate.py`."""
+    options = ["--frames", "200", "--rounds", "1"] if bench.quick else ["--tub", str(bench.held_out.tub)]
+    bench.raw["storage"] = _script("storage_rate.py", *options)
+
+
 SECTIONS: dict[str, Callable[[Bench], None]] = {
     "cli-start": cli_start,
     "install": install,
@@ -164,6 +170,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "record-rate": record_rate,
     "tubs": tubs,
     "long-tub": long_tub,
+    "storage": storage,
     "short": short_trainings,
     "full": full_trainings,
     "latency": latency,

@@ -62,7 +62,8 @@ def test_our_own_bug_comes_with_its_traceback(error, capsys):
 
 
 @pytest.mark.parametrize(
-    ("module", "extra"), [("torch", "train"), ("onnxscript", "train"), ("panda3d.core", "sim"), ("gymnasium", "sim")]
+    ("module", "extra"),
+    [("torch", "train"), ("onnxscript", "train"), ("panda3d.core", "sim"), ("gymnasium", "sim"), ("h5py", "ground")],
 )
 def test_a_missing_extra_gets_its_install_line_also_where_the_verb_is_loaded_late(module, extra, capsys):
     missing = ModuleNotFoundError(f"No module named {module!r}", name=module)

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from copycar.cli.main import run
+from copycar.ground.course import Course, write_course
+from copycar.ground.open_scene import open_scene
 from copycar.ground.pictures import write_picture
 from copycar.ground.simulate import write_footage
-from ground.scenes import make_project
+from ground.scenes import blob_pictures, make_project
 
 QUICK = ["--epochs", "2", "--cell-m", "0.1", "--width-px", "64", "--threads", "1"]
 
@@ -21,6 +23,24 @@ def project(tmp_path_factory):
     folder = make_project(tmp_path_factory.mktemp("ground") / "project", n_train=16, n_val=6)
     assert run(["ground", "train", str(folder), *QUICK]) == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def trained_on_circle(tmp_path_factory):
+    """A rig with a detector and a course, and films of one thing that goes round it once and a bit."""
+    folder = make_project(tmp_path_factory.mktemp("circle") / "rig", n_train=60, n_val=6, n_things=1)
+    assert run(["ground", "train", str(folder), "--cell-m", "0.1", "--width-px", "64", "--epochs", "12"]) == 0
+    cameras = open_scene(folder).cameras
+    angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    write_course(folder / "course.json", Course(0.7 * np.column_stack([np.cos(angles), np.sin(angles)]), 0.6))
+    frames = folder.parent / "frames"
+    for number in range(110):
+        place = 0.7 * np.array([[np.cos(number * 0.07 + 0.3), np.sin(number * 0.07 + 0.3)]])
+        for camera, picture in zip(cameras, blob_pictures(cameras, place), strict=True):
+            (frames / camera.name).mkdir(parents=True, exist_ok=True)
+            write_picture(frames / camera.name / f"{camera.name}_{number}.png", picture)
+    write_footage(frames, folder.parent / "footage", [camera.name for camera in cameras])
+    return folder, folder.parent / "footage"
 
 
 @pytest.mark.slow
@@ -82,6 +102,20 @@ def test_run_follows_through_footage_and_live_films(project, result_of, tmp_path
     assert live["latency_ms"]["p50"] > 0
     assert (tmp_path / "a.csv").is_file()
     assert (tmp_path / "b.csv").is_file()
+
+
+@pytest.mark.slow
+def test_cameras_referee_a_drive_that_was_filmed(result_of, tmp_path, trained_on_circle):
+    rig, footage = trained_on_circle
+    result = result_of("evaluate", "--referee", rig, "--footage", footage, "--laps", "1", "--out", tmp_path / "proof")
+    card = result["score_card"]
+    assert card["laps"] == 1
+    assert card["autonomy_pct"] == 100
+    assert card["cross_track_error_m"]["mean"] < 0.1
+    assert card["latency_ms"]["p50"] is None
+    assert Path(result["report"]).read_text().startswith("<!doctype html>")
+    again = result_of("evaluate", "--referee", rig, "--laps", "1", "--out", tmp_path / "again")
+    assert again["score_card"]["laps"] == 1, "the trajectories of before are judged"
 
 
 @pytest.mark.slow

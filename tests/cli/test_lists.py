@@ -71,6 +71,14 @@ def test_a_remark_is_kept_with_its_run_and_can_be_taken_away(two_runs, result_of
     assert "--comment needs one run" in refused("runs", "--comment", "all of them")
 
 
+def test_a_run_is_tagged_and_shows_its_tags(two_runs, result_of, refused, capsys):
+    assert run(["runs", "runs/a", "--tag", "wet", "#night"]) == 0
+    assert "runs/a: #night #wet" in capsys.readouterr().out
+    assert [row["tags"] for row in result_of("runs")] == [["night", "wet"], []]
+    assert run(["runs", "runs/a", "--tag", ""]) == 0
+    assert [row["tags"] for row in result_of("runs")] == [[], []]
+
+
 def test_two_runs_are_compared_by_what_differs(two_runs, result_of, capsys):
     found = result_of("runs", "runs/a", "runs/b")
     assert found["differing_settings"] == {"learning_rate": [None, 0.5]}

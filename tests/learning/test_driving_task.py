@@ -101,6 +101,7 @@ def test_the_score_is_the_squared_error_of_steering_and_a_little_of_throttle(dat
         figures = task.judge(task.network, task.validation_batches(CPU))
         batches = task.validation_batches(CPU)
         said = torch.cat([task.network.action(task.network(batch.inputs)) for batch in batches]).numpy()
+    assert task.said == pytest.approx(said)
     error = said - data.labels[data.validation]
     assert figures["score"] == pytest.approx(float(np.square(error).mean(axis=0) @ (1.0, THROTTLE_IN_SCORE)), rel=1e-5)
     assert figures["steering_mae"] == pytest.approx(float(np.abs(error[:, 0]).mean()), rel=1e-5)

@@ -81,7 +81,8 @@ def checkpoint(run):
 
 def test_it_leaves_the_promised_files(trained):
     names = {path.name for path in trained.run.folder.iterdir()}
-    assert names == {"run.json", "run.toml", "metrics.jsonl", "checkpoint.pt", "best.pt", "policy.onnx"}
+    weights = {"checkpoint.pt", "best.pt", "policy.onnx"}
+    assert names == weights | {"run.json", "run.toml", "metrics.jsonl", "held_out.json", "process.json"}
 
 
 def test_the_result_has_its_binding_keys(trained):

@@ -4,11 +4,14 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+import copycar
 from copycar.cli.main import run
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.policy import Policy
@@ -20,6 +23,7 @@ from copycar.remote.inputs import travelling
 from copycar.remote.job import Input, JobSpec, Status
 from copycar.remote.notes import find_job, note, state_folder
 from copycar.remote.place import Place
+from copycar.remote.wheel import build_wheel
 from copycar.testing.tub import make_tub
 
 pytest.importorskip("obstore", reason="obstore is not installed: pip install 'copycar[remote]'")
@@ -255,3 +259,23 @@ def test_words_that_name_things_here_travel_and_others_stay(own_tub, in_empty_fo
     )
     assert list(found.tubs) == ["monday", "tuesday"]
     assert list(found.files) == ["my_net.py"]
+
+
+def test_runs_that_nobody_named_get_a_name_of_the_jobs_own(job_of, tmp_path):
+    spec = job_of("sweep", "inputs/monday", name="sweep-1")
+    assert outputs.run_name(spec, tmp_path, tmp_path / "sweep/trial-3") == "sweep-1-trial-3"
+    named = job_of("train", "inputs/monday", "--out", "runs/first", name="train-1")
+    assert outputs.run_name(named, tmp_path, tmp_path / "runs/first") == "first"
+
+
+@pytest.mark.slow
+def test_the_wheel_that_travels_installs_what_runs_here(tmp_path):
+    name, content = build_wheel()
+    assert build_wheel() == (name, content)
+    (tmp_path / name).write_bytes(content)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", tmp_path / "there"]
+    subprocess.run([*pip, tmp_path / name], check=True)
+    here = Path(copycar.__file__).parent
+    there = tmp_path / "there/copycar"
+    assert {path.name for path in here.glob("*.py")} == {path.name for path in there.glob("*.py")}
+    assert (there / "evaluation/report/page.css").read_bytes() == (here / "evaluation/report/page.css").read_bytes()

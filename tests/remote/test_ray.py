@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import torch
 from away import environment, s3_environment
 
 from copycar.cli.main import run
@@ -53,7 +54,16 @@ def head(s3_server, tmp_path_factory):
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     command = [Path(sys.executable).with_name("ray"), "start", "--head", "--block", "--num-cpus", "2"]
-    command += ["--port", str(free_port()), "--dashboard-host", "127.0.0.1", "--dashboard-port", str(port)]
+    command += [
+        "--node-ip-address",
+        "127.0.0.1",
+        "--port",
+        str(free_port()),
+        "--dashboard-host",
+        "127.0.0.1",
+        "--dashboard-port",
+        str(port),
+    ]
     command += ["--object-store-memory", "100000000", "--include-dashboard", "true"]
     log = (folder / "log.txt").open("wb")
     process = subprocess.Popen(
@@ -112,6 +122,8 @@ def test_pack_push_train_watch_pull(own_tub, ray, s3, result_of, capsys):
     pulled = result_of("remote", "pull", f"{s3}/models/{job}", "-o", "models")
     assert len(pulled["paths"]) == 2
     assert Policy.load(f"models/{job}.onnx").image_size == (70, 80)
+    card = result_of("evaluate", f"models/{job}.onnx", "--on", "oval", "--trials", "1")["score_card"]
+    assert card["laps"] >= 1  # with as much help as two epochs need
 
 
 def test_a_wrong_token_and_a_cluster_that_is_not_there(own_tub, ray, refused, monkeypatch):
@@ -141,6 +153,10 @@ def test_workers_share_a_training_and_one_that_is_killed_costs_an_epoch(own_tub,
     assert "going on with" in watch.logs(spec)
     result_of("remote", "pull", f"{s3}/runs/{job}", "-o", "run")
     assert len(Path("run/metrics.jsonl").read_text().splitlines()) == 40
+    assert run(["train", "monday", *longer, "--workers", "2", "--out", "here"]) == 0  # uninterrupted, on this machine
+    there, here = (torch.load(Path(name) / "best.pt", weights_only=True) for name in ("run", "here"))
+    one, other = (torch.cat([value.flatten() for value in state.values()]) for state in (there, here))
+    assert (one - other).norm() < 0.01 * other.norm()
 
 
 def _epochs(spec):

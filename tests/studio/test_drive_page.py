@@ -112,6 +112,10 @@ def test_a_policy_is_swapped_in_touching_takes_over_and_corrections_are_marked(s
     page.select_option("#policy", "expert")
     until(page, f"{HEADER}.policy !== null")
     by(page, "human")  # it rides along
+    page.fill("#behavior-names", "Left_Lane, Right_Lane")
+    page.keyboard.press("Tab")
+    page.click("#behaviors button:has-text('Left_Lane')")
+    until(page, "copycarDrive.says.state.controls.behavior === 'Left_Lane'")
     page.fill("#tub", "data/corrected")
     page.check("[name=record][value=on]")
     page.check("[name=mode][value=autonomous]")
@@ -132,6 +136,7 @@ def test_a_policy_is_swapped_in_touching_takes_over_and_corrections_are_marked(s
     records = Tub.open(studio.folder / "data/corrected").records
     marks, modes = records.values_of("user/correction"), records.values_of("user/mode")
     assert {True, False} == set(marks)
+    assert set(records.values_of("behavior/label")) == {"Left_Lane"}
     assert all(mode == "user" for mark, mode in zip(marks, modes, strict=True) if mark)
 
 

@@ -29,6 +29,7 @@ def evaluate(
     footage: Path | None = None,
     live: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     seconds: Positive | None = None,
+    detector: Path | None = None,
     car: Count | None = None,
     json: bool = False,
 ) -> int:
@@ -51,6 +52,7 @@ def evaluate(
         footage: with --referee: follow through these films first, as `copycar ground run` does.
         live: with --referee: watch the drive now; one source per camera, as `copycar ground run` takes them.
         seconds: with --live: watch for so long; default: until Ctrl-C.
+        detector: with --footage or --live: the detector's file, or its run's folder; default: the rig's own.
         car: with --referee: number of the track; default: the one that drove farthest.
         json: print the result as one JSON object.
     """
@@ -59,7 +61,7 @@ def evaluate(
         from copycar.cli.referee import Drive, prove_by_referee  # noqa: PLC0415 - opencv
         from copycar.ground.stream import Sources  # noqa: PLC0415
 
-        drive = Drive(referee, Sources(footage, tuple(live or ()), seconds), car, laps)
+        drive = Drive(referee, Sources(footage, tuple(live or ()), seconds), detector, car, laps)
         driver, proof = prove_by_referee(policies, drive, out)
         return show_proofs([driver], [proof], html=html, least_autonomy=least_autonomy, as_json=json)
     if not on:

@@ -6,7 +6,7 @@ from typing import Literal
 from copycar.cli.ground_data import show_verdicts
 from copycar.cli.numbers import Count, Natural, Positive
 from copycar.cli.output import print_json, progress, show, tell
-from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError
+from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError, require
 from copycar.ground.calibrating.boards import BoardKind
 from copycar.ground.calibrating.calibrate import (
     LensOf,
@@ -91,6 +91,7 @@ def calibrate(
 
 
 def _clicked(project: Path, pictures: Path | None, points: Path | None, *, port: int, lan: bool, json: bool) -> int:
+    require("nicegui", "studio")
     from copycar.cli.serve_pages import serve_pages  # noqa: PLC0415 - the web server takes a second to load
     from copycar.ground.calibrating.clicks import ClickedPoints  # noqa: PLC0415
     from copycar.studio.points.page import PAGES  # noqa: PLC0415

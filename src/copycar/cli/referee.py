@@ -27,12 +27,14 @@ class Drive:
         rig: a ground project: cameras, detector, `course.json`, and the trajectories of the drive unless `sources` are
             named.
         sources: films or live cameras that are followed first.
+        detector: its file, or its run's folder; None: the rig's own.
         car: number of the track; None: the one that drove farthest.
         laps: of the trial.
     """
 
     rig: Path
     sources: Sources
+    detector: Path | None
     car: int | None
     laps: int
 
@@ -63,7 +65,7 @@ def _trace(drive: Drive) -> Trace:
     scene = open_scene(drive.rig)
     course, path = read_course(scene.folder / COURSE), scene.folder / TRAJECTORIES
     if drive.sources.is_any:
-        follow_sources(drive.rig, None, drive.sources, path)
+        follow_sources(drive.rig, drive.detector, drive.sources, path)
     chosen = main_path(read_trajectories(path), course, drive.car)
     tell(log, f"track {chosen.number} of {path}, {chosen.times_s[-1] - chosen.times_s[0]:.1f} s long")
     return trace_of(chosen, course, drive.rig.resolve().name, drive.laps)

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from cyclopts import Parameter
 from rich.box import SIMPLE
 from rich.table import Column, Table
 
 from copycar.cli.output import print_json, show, tell
 from copycar.core.errors import CopycarError
 from copycar.learning.run import Run, find_runs
-from copycar.learning.run_summary import differing_settings, sorted_by, summary
+from copycar.learning.run_summary import as_tags, differing_settings, sorted_by, summary
 
 RUNS = Path("runs")
 """Where `copycar train` puts them."""
@@ -31,23 +32,30 @@ COLUMNS = {
 }
 """What the table shows of a run, and its heading; the JSON has more."""
 
+Tags = Annotated[list[str] | None, Parameter(consume_multiple=True)]
+
 Sortable = Literal[
     "run", "network", "frames", "loss", "steering_mae", "driving_score", "latency_ms", "size_bytes", "started"
 ]
 
 
-def runs(*folders: Path, sort: Sortable = "run", comment: str | None = None, json: bool = False) -> None:
+def runs(
+    *folders: Path, sort: Sortable = "run", comment: str | None = None, tag: Tags = None, json: bool = False
+) -> None:
     """List the trainings in a folder, show one, or compare several.
 
     Args:
         folders: where the runs lie, or one run; two runs or more are compared side by side.
         sort: what to sort by: the best first where better is known, else the least.
         comment: keep this remark with the run that is named; "" takes it away.
+        tag: keep these words with the run that is named, to find it by; "" takes them away.
         json: print a JSON list, or what differs.
     """
     found = [run for folder in folders or (RUNS,) for run in _runs_in(folder)]
     if comment is not None:
-        _comment(found, folders, comment)
+        _the_one(found, folders).update(comment=comment or None)
+    if tag is not None:
+        _the_one(found, folders).update(tags=as_tags(*tag))
     if len(folders) > 1 and len(found) == len(folders):
         _compare(found, json)
         return
@@ -66,10 +74,11 @@ def _runs_in(folder: Path) -> list[Run]:
     return [Run(folder)] if (folder / "run.json").is_file() else find_runs(folder)
 
 
-def _comment(found: Sequence[Run], folders: Sequence[Path], comment: str) -> None:
+def _the_one(found: Sequence[Run], folders: Sequence[Path]) -> Run:
     if [run.folder for run in found] != list(folders) or len(found) != 1:
-        raise CopycarError("--comment needs one run", fix='copycar runs runs/NAME --comment "bright hall, new tyres"')
-    found[0].update(comment=comment or None)
+        fix = 'copycar runs runs/NAME --comment "bright hall, new tyres"'
+        raise CopycarError("--comment needs one run, and so does --tag", fix=fix)
+    return found[0]
 
 
 def _compare(found: Sequence[Run], json: bool) -> None:
@@ -100,8 +109,8 @@ def _show(rows: Sequence[Mapping[str, Any]]) -> None:
         table.add_row(*(_as_text(name, row[name]) for name in used))
     show.print(table)
     for row in rows:
-        if row["comment"]:
-            tell(show, f"{row['run']}: {row['comment']}")
+        if row["comment"] or row["tags"]:
+            tell(show, f"{row['run']}: {' '.join([*(f'#{tag}' for tag in row['tags']), row['comment'] or ''])}")
     tell(show, "error, guess: mean steering error on held-out frames, and that of guessing the mean; score: of driving")
 
 

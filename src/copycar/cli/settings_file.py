@@ -14,6 +14,7 @@ from copycar.core.errors import CopycarError, did_you_mean
 if TYPE_CHECKING:
     from cyclopts import App
     from cyclopts.argument import ArgumentCollection
+CALIBRATION = "calibration"
 TRAIN_TABLES = ("augment", "camera", "car", "network", "pipeline")
 """Sections that may stand alone: `[camera]` is `[train.camera]`."""
 
@@ -37,10 +38,11 @@ class SettingsFile(Toml):
         from copycar.core.config import read_toml  # noqa: PLC0415 - pydantic: only who has such a file waits
 
         values = read_toml(path)
-        sections = [*VERBS, *GROUPS, *TRAIN_TABLES]
+        sections = [*VERBS, *GROUPS, *TRAIN_TABLES, CALIBRATION]
         for name in values:
             if name not in sections:
                 raise CopycarError(f"{path} has an unknown section [{name}]", fix=did_you_mean(name, sections))
+        values.pop(CALIBRATION, None)  # of the car, and no verb's: `copycar.driving.calibration` reads it
         tables = {name: values.pop(name) for name in TRAIN_TABLES if name in values}
         return {**values, "train": {**tables, **values.get("train", {})}} if tables else values
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from copycar.core.clock import Clock, RealClock
-from copycar.core.frame import Decision, Frame, Info, Observation
+from copycar.core.frame import Action, Decision, Frame, Info, Observation
 from copycar.driving.driver import Driver, DriverLeft
 from copycar.driving.durations import Durations
 from copycar.driving.environment import Environment, ability
@@ -48,6 +48,7 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
     start: Mapping[str, Any] | None = None,
     on_frame: Callable[[Tick], None] | None = None,
     limits: SafetyLimits = USUAL_LIMITS,
+    adjust: Callable[[Action], Action] = lambda action: action,
     clock: Clock | None = None,
 ) -> DriveReport:
     """Drive once, from a reset to the end; however it ends, the car is stopped and the recording closed.
@@ -64,6 +65,7 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
         start: options of the environment's reset, e.g. `{"progress": 0.5}`.
         on_frame: called after every tick.
         limits: what safety allows.
+        adjust: what the motors get for a safe action (`copycar.driving.calibration`); recorded is the action itself.
         clock: time, for tests.
 
     Returns:
@@ -86,7 +88,7 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
                     wanted = driver.act(observation, info)
                     latency.add(clock.monotonic_ns() - asked_ns)
                     decision = made_safe(wanted, limits, trip.age_s(info, captured_ns))
-                    following, _, terminated, truncated, outcome = environment.step(decision.action.as_array())
+                    following, _, terminated, truncated, outcome = environment.step(adjust(decision.action).as_array())
                     following_ns = trip.captured_ns(outcome)
                     trip.count_step(terminated, truncated)
                     if recorder:

@@ -146,13 +146,13 @@ def _liveliest(free: NDArray[np.int64], energy: Array, count: int) -> list[int]:
 
 def _motions(project: Path, folders: Mapping[str, Path]) -> dict[str, Motion]:
     """Return what moves in every camera's footage, on the floor where the project knows how the cameras stand."""
-    cameras, grid = {}, None
+    cameras, grid, height_m = {}, None, 0.0
     if is_here(project) and _are_posed(data_folder(project)):
         scene = with_area(read_whole(project)[0])
-        cameras = {calibration.name: calibration for calibration in scene.cameras}
+        cameras, height_m = {calibration.name: calibration for calibration in scene.cameras}, scene.thing.height_m
         grid = floor_grid(scene.area) if cameras.keys() >= folders.keys() else None
     with ThreadPoolExecutor(usable_cores()) as pool:
-        watched = pool.map(lambda name: watch(pictures_in(folders[name]), cameras.get(name), grid), folders)
+        watched = pool.map(lambda name: watch(pictures_in(folders[name]), cameras.get(name), grid, height_m), folders)
         return dict(zip(folders, watched, strict=True))
 
 

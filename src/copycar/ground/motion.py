@@ -54,13 +54,17 @@ def floor_grid(area: Area) -> Grid:
     return Grid.covering(area, max(x1 - x0, y1 - y0) / FLOOR_CELLS)
 
 
-def watch(pictures: Iterable[Image], calibration: Calibration | None, grid: Grid | None) -> Motion:
+def watch(
+    pictures: Iterable[Image], calibration: Calibration | None, grid: Grid | None, height_m: float = 0.0
+) -> Motion:
     """Return the motion in one camera's pictures.
 
     Args:
         pictures: uint8 (H, W, 3) RGB, one after the other; at least one.
         calibration: of the camera; None: not known.
         grid: of the floor, for its maps; None: the whole picture is one place.
+        height_m: of what moves. Motion is laid on the level of its middle: on the floor, the roof of a car that drives
+            away would be ahead of it, and that of one that comes behind.
     """
     before: Image | None = None
     energy: list[float] = []
@@ -72,7 +76,7 @@ def watch(pictures: Iterable[Image], calibration: Calibration | None, grid: Grid
         energy.append(float(moved.mean()))
         if len(maps) < MOST_MAPPED:
             is_laid = calibration is not None and grid is not None
-            maps.append(_laid(moved, calibration, grid) if is_laid else moved.mean(keepdims=True)[0])
+            maps.append(_laid(moved, calibration, grid, height_m / 2) if is_laid else moved.mean(keepdims=True)[0])
     return Motion(np.array(energy), np.stack(maps))
 
 
@@ -85,11 +89,21 @@ def _moved(before: Image, now: Image) -> NDArray[np.float32]:
     return np.asarray(cv2.absdiff(before, now).max(axis=2) > LEVELS, dtype=np.float32)  # red on grey moves, too
 
 
-def _laid(moved: NDArray[np.float32], calibration: Calibration | None, grid: Grid | None) -> NDArray[np.float32]:
-    """Return the motion of every cell of the floor, (rows * columns,)."""
+def _laid(
+    moved: NDArray[np.float32], calibration: Calibration | None, grid: Grid | None, level_m: float
+) -> NDArray[np.float32]:
+    """Return the motion of every cell at a level above the floor, (rows * columns,)."""
     assert calibration is not None
     assert grid is not None
-    to_pixel = calibration.scaled(*moved.shape).camera.ground_to_pixel @ grid.to_ground
+    to_pixel = level_to_pixel(calibration.scaled(*moved.shape), level_m) @ grid.to_ground
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     laid = cv2.warpPerspective(moved, to_pixel, (grid.n_columns, grid.n_rows), flags=flags)
     return np.asarray(laid, dtype=np.float32).ravel()
+
+
+def level_to_pixel(calibration: Calibration, level_m: float) -> Array:
+    """Return the (3, 3) matrix from (X, Y, 1) of a level Z above the floor to pixels (u, v, 1) times depth."""
+    rotation = calibration.camera.rotation
+    columns = [rotation[:, 0], rotation[:, 1], level_m * rotation[:, 2] + calibration.translation_m]
+    matrix: Array = calibration.camera.intrinsics @ np.column_stack(columns)
+    return matrix

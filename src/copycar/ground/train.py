@@ -179,8 +179,7 @@ class GroundTrainer:
             progress = fit(task, run, self._plan(train), device, precision, on_step=on_step, on_epoch=on_epoch)
             threshold, score = export()
         path = run.folder / DETECTOR
-        if run.folder.resolve() == run_folder(self.scene).resolve():
-            write_atomic(run.folder.parent / BEST_CHECKPOINT, path.read_bytes())
+        self._publish(run)
         trained = TrainedDetector(run, path, progress.epoch, steady_images_per_s(progress), threshold, score)
         run.update(state="done", finished=now_utc(), result=trained.as_json())
         return trained
@@ -188,6 +187,11 @@ class GroundTrainer:
     def n_epochs(self, n_train: int) -> int:
         """Return how many epochs it trains."""
         return self.settings.epochs or enough_epochs(n_train, self.settings.batch_size)
+
+    def _publish(self, run: Run) -> None:
+        """Put the detector where MARMOT has its best checkpoint, if the run lies where a project's own does."""
+        if run.folder.resolve() == run_folder(self.scene).resolve():
+            write_atomic(run.folder.parent / BEST_CHECKPOINT, (run.folder / DETECTOR).read_bytes())
 
     def _require_same_data(self) -> None:
         """Refuse to go on with other pictures, labels or calibrations than those that the run began with."""

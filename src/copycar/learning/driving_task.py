@@ -42,6 +42,7 @@ class DrivingTask:
         network: what is trained.
         n_train: training frames per epoch.
         notes: what was decided about the data, in words.
+        said: float32 (n_held_out, 2), what the network last said to the held-out frames; empty before.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class DrivingTask:
     ) -> None:
         self.network = network
         self.n_train = len(data.train)
+        self.said: NDArray[np.float32] = np.zeros((0, 2), np.float32)
         unknown = unmirrorable(data.reads.columns) if augmentation.mirror else []
         self.notes = [*network.remarks]
         self.notes += [f"frames are not mirrored: nobody knows the mirror image of {name!r}" for name in unknown]
@@ -111,6 +113,7 @@ class DrivingTask:
         answers = [_answers(network, batch) for batch in batches]
         actions, more = (torch.cat([answer[0] for answer in answers]), [answer[1] for answer in answers])
         data, held_out = self._data, self._data.validation
+        self.said = actions.float().numpy()
         figures = offline_figures(actions.numpy(), data.labels[held_out], data.previous[held_out], data.train_mean)
         for name in more[0]:
             asked = data.columns[name]

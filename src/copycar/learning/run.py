@@ -8,6 +8,8 @@ runs/<name>/
   checkpoint.pt    everything that resuming needs, replaced after every epoch
   best.pt          weights of the best epoch
   policy.onnx      what the car loads
+  held_out.json    a few held-out frames, what the driver did and what the network says so far
+  process.json     which process trains it
   scores.jsonl     one line per closed-loop evaluation of the policy: where, and its score card
 ```
 """

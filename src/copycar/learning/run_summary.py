@@ -35,6 +35,7 @@ def summary(run: Run) -> dict[str, Any]:
         "started": described.get("started"),
         "tubs": described.get("tubs"),
         "comment": described.get("comment"),
+        "tags": described.get("tags", []),
     }
 
 
@@ -51,3 +52,12 @@ def differing_settings(runs: Sequence[Run]) -> dict[str, list[Any]]:
     names = list(dict.fromkeys(name for one in settings for name in one))
     values = {name: [one.get(name) for one in settings] for name in names}
     return {name: found for name, found in values.items() if any(value != found[0] for value in found)}
+
+
+def as_tags(*words: str) -> list[str]:
+    """Return words as they are kept with a run: one each, in order, none twice.
+
+    >>> as_tags("wet road", "#night", "wet")
+    ['night', 'road', 'wet']
+    """
+    return sorted({part.lstrip("#") for word in words for part in word.replace(",", " ").split()} - {""})

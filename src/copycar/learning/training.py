@@ -17,6 +17,7 @@ from copycar.learning.device import autocast
 from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import OnStep
 from copycar.learning.git_state import git_state
+from copycar.learning.held_out_pictures import write_held_out
 from copycar.learning.listener import Listener
 from copycar.learning.parallel import Workers, working_together
 from copycar.learning.pipeline import user_steps
@@ -29,6 +30,7 @@ from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import DATA_CHOICE, TrainSettings
 from copycar.learning.stopping import stopped_well
 from copycar.learning.trained import Trained, steady_images_per_s
+from copycar.learning.training_process import note_process
 from copycar.learning.transfer import best_weights
 
 N_PARITY_FRAMES = 16
@@ -141,10 +143,12 @@ class Training:
         run = self.run or Run.create(self._out, self.settings.type)
         self.run = run
         description = self._description(ready) | self._described
-        run.update(**description | {"state": "training"})
+        note_process(run.folder)
+        run.update(**description | {"state": "training", "n_epochs": ready.plan.epochs})
         run.write_settings(self.settings.model_dump(), self._command)
 
         def tell_epoch(epoch: Epoch) -> None:
+            write_held_out(run.folder, epoch.number, ready.data, ready.task.said)
             for told in (*(listener.on_epoch for listener in listeners), *([on_epoch] if on_epoch else ())):
                 told(epoch)
 

@@ -23,6 +23,20 @@ def run_folders(folder: Path) -> list[Path]:
     return [path for path in found if not _is_input(path.relative_to(folder))]
 
 
+def trained_run(spec: JobSpec) -> Path | None:
+    """Return the run's folder, in the job's, that a training writes; None for other commands."""
+    words = spec.command
+    if words[0] != "train" or "--out" not in words[:-1]:
+        return None
+    return Path(words[words.index("--out") + 1])
+
+
+def run_name(spec: JobSpec, folder: Path, run: Path) -> str:
+    """Return the name of a run in the bucket: its own where it was asked for, else one that no other job's has."""
+    is_asked_for = run.relative_to(folder) == trained_run(spec)
+    return plain_name(run.name if is_asked_for else f"{spec.name}-{run.name}")
+
+
 def send_outputs(spec: JobSpec, folder: Path) -> list[str]:
     """Send everything that a command left; return the URLs.
 
@@ -30,7 +44,7 @@ def send_outputs(spec: JobSpec, folder: Path) -> list[str]:
         CopycarError: as `Place.put`.
     """
     runs = run_folders(folder)
-    urls = [url for run in runs for url in push([run], spec.bucket).urls]
+    urls = [url for run in runs for url in push([run], spec.bucket, name=run_name(spec, folder, run)).urls]
     others = [path for path in _files(folder) if not any(path.is_relative_to(run) for run in runs)]
     single = [path for path in others if path.suffix in (*POLICY_SUFFIXES, *MOVIE_SUFFIXES)]
     urls += [url for path in single for url in push([path], spec.bucket).urls]
@@ -48,7 +62,7 @@ def send_progress(spec: JobSpec, folder: Path, log: Path) -> None:
         CopycarError: as `Place.put`.
     """
     for run in run_folders(folder):
-        push_run_files(run, spec.bucket, plain_name(run.name))
+        push_run_files(run, spec.bucket, run_name(spec, folder, run))
     if log.is_file():
         spec.place.put(LOG, log.read_bytes())
 

@@ -20,7 +20,7 @@ from copycar.core.errors import EXIT_INTERRUPTED, EXIT_USER, CopycarError
 from copycar.remote.bring import bring, bring_files
 from copycar.remote.bucket import RUNS, plain_name
 from copycar.remote.job import JOB, LOG, JobSpec, State, write_result
-from copycar.remote.outputs import Keeper, send_outputs, send_progress
+from copycar.remote.outputs import Keeper, send_outputs, send_progress, trained_run
 from copycar.remote.parcel import INDEX
 from copycar.remote.place import Place
 
@@ -87,14 +87,6 @@ def resumed(spec: JobSpec, folder: Path) -> tuple[str, ...]:
         return spec.command
     say(f"going on with {run}")
     return ("train", "--resume", "--out", str(run))
-
-
-def trained_run(spec: JobSpec) -> Path | None:
-    """Return the run's folder, in the job's, that a training writes; None for other commands."""
-    words = spec.command
-    if words[0] != "train" or "--out" not in words[:-1]:
-        return None
-    return Path(words[words.index("--out") + 1])
 
 
 def how_it_ended(exit_code: int) -> tuple[State, str]:

@@ -33,6 +33,9 @@ Pages = Mapping[str, Page]
 STUDIO_PAGES: Pages = {
     "/drive": Page("Drive", "sports_esports", "copycar.studio.drive.page:build", "copycar.studio.drive.page:routes"),
     "/tubs": Page("Tubs", "photo_library", "copycar.studio.tubs.page:build", "copycar.studio.tubs.routes:routes"),
+    "/train": Page("Train", "model_training", "copycar.studio.train.page:build"),
+    "/arena": Page("Arena", "compare", "copycar.studio.arena.page:build"),
+    "/car": Page("Car", "directions_car", "copycar.studio.car.page:build"),
 }
 
 DRIVE_ALONE: Pages = {"/drive": STUDIO_PAGES["/drive"]._replace(routes="copycar.studio.drive.page:routes_for_wish")}

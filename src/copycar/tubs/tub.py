@@ -6,7 +6,6 @@ written back when somebody edits the tub, appends to it, or asks for it (`Tub.re
 
 import glob
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -15,13 +14,13 @@ from typing import Any
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Decision, Episode, Frame, Image
-from copycar.tubs.contents import MOST_KEPT, Contents, is_tub, mend, read_contents
+from copycar.tubs.contents import MOST_KEPT, Contents, is_tub, read_contents
+from copycar.tubs.edit import change, redo, undo
 from copycar.tubs.episodes import find_episodes, find_gaps
-from copycar.tubs.history import DELETE, RESTORE, Edit, read_history, record_edit, redoable, undoable
+from copycar.tubs.history import DELETE, RESTORE, Edit, read_history
 from copycar.tubs.jpeg import decode_jpeg, what_is_wrong
-from copycar.tubs.judge import Judge, latest_positions, list_pictures
+from copycar.tubs.judge import Judge, list_pictures
 from copycar.tubs.load import common_image_size
-from copycar.tubs.lock import FolderLock
 from copycar.tubs.more_pictures import decode_more_pictures
 from copycar.tubs.read import read_picture
 from copycar.tubs.recognise import not_a_tub
@@ -145,13 +144,9 @@ class Tub:
         Raises:
             CopycarError: there is none; or as `delete`.
         """
-        edits = undoable(self.history)
-        if not edits:
-            raise CopycarError(f"nothing to undo in {self.path}", "nobody has deleted or restored frames in it")
-        newest = edits[0]
-        opposite = RESTORE if newest.verb == DELETE else DELETE
-        self._edit(opposite, newest.indexes, f"undo: {newest.why}".rstrip(": "), undoes=newest.number)
-        return newest
+        edit = undo(self.path)
+        self._fill(read_contents(self.path))
+        return edit
 
     def redo(self) -> Edit:
         """Do again what was undone last, and return the edit; an edit in between leaves nothing to redo.
@@ -159,12 +154,8 @@ class Tub:
         Raises:
             CopycarError: there is nothing to redo; or as `delete`.
         """
-        edits = self.history
-        undone = redoable(edits)
-        if not undone:
-            raise CopycarError(f"nothing to redo in {self.path}", "nothing was undone since the last edit")
-        edit = next(edit for edit in edits if edit.number == undone[0].undoes)
-        self._edit(edit.verb, edit.indexes, f"redo: {edit.why}".rstrip(": "), undoes=undone[0].number)
+        edit = redo(self.path)
+        self._fill(read_contents(self.path))
         return edit
 
     def repair(self) -> None:
@@ -175,21 +166,8 @@ class Tub:
         """
         self._edit(DELETE, [], "")
 
-    def _edit(self, verb: str, indexes: Iterable[int], why: str, undoes: int = 0) -> None:
-        with FolderLock(self.path):
-            contents = read_contents(self.path)  # somebody may have appended since we opened
-            positions = latest_positions(contents)
-            wanted = set(indexes)
-            unknown = wanted - positions.keys()
-            if unknown:
-                raise CopycarError(f"{self.path} has no frame {min(unknown)}", f"its frames are {_range(positions)}")
-            before = contents.manifest.deleted_indexes
-            changed = {index for index in wanted if (positions[index] in before) == (verb == RESTORE)}
-            after = before ^ {positions[index] for index in changed}
-            with _changing(self.path):
-                if changed or undoes:
-                    record_edit(self.path, verb, changed, why, undoes)
-                mend(replace(contents, manifest=replace(contents.manifest, deleted_indexes=after)))
+    def _edit(self, verb: str, indexes: Iterable[int], why: str) -> None:
+        change(self.path, verb, indexes, why)
         self._fill(read_contents(self.path))
 
     def _fill(self, contents: Contents) -> None:
@@ -259,16 +237,6 @@ def no_frames(folder: Path, repairs: list[str]) -> CopycarError:
     return CopycarError(f"{folder} has no frames", why, f"record some: copycar drive ENV --record {folder}")
 
 
-@contextmanager
-def _changing(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CopycarError(
-            f"{folder} cannot be changed", f"{error.strerror}: {error.filename}", "nothing was lost"
-        ) from error
-
-
 def _frame(record: Record, image: Image) -> Frame:
     angle, throttle = record.values.get(PILOT_ANGLE), record.values.get(PILOT_THROTTLE)
     executed = record.action if angle is None or throttle is None else Action(float(angle), float(throttle))
@@ -276,7 +244,3 @@ def _frame(record: Record, image: Image) -> Frame:
     t_ns = record.t_ns if record.t_ns is not None else (record.timestamp_ms or 0) * 1_000_000
     extras = {key: value for key, value in record.values.items() if key not in {MODE, PILOT_ANGLE, PILOT_THROTTLE}}
     return Frame(image, Decision(executed, record.action, source), t_ns, extras)
-
-
-def _range(positions: dict[int, int]) -> str:
-    return f"{min(positions)} … {max(positions)}" if positions else "none"

@@ -1,6 +1,6 @@
 """What the layers of a network see in one frame: a sheet of its feature maps. Knows nothing of saliency."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +56,7 @@ def write_activations(policy: str | Path, tub: str | Path, path: Path, frame: in
         OSError: the file cannot be written.
     """
     opened = open_network(policy)
-    frames = choose_frames([tub], [opened.policy.metadata])
+    frames = choose_frames([tub], [replace(opened.policy.metadata, data_choice={})])
     numbers = [record.index for record in frames.records]
     if frame is not None and frame not in numbers:
         raise CopycarError(

@@ -1,7 +1,7 @@
 """A film of what a policy looks at on a recording, beside what the driver did. Knows nothing of the command line."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +68,9 @@ def make_saliency_movie(
         CopycarError: no run beside the policy, frames of another size, or what `film_writer` refuses.
     """
     opened = open_network(policy)
-    frames = choose_frames(tubs, [opened.policy.metadata], split=split)
+    card = opened.policy.metadata
+    whole = replace(card, data_choice={})  # every frame as it was recorded, whatever its training left out
+    frames = choose_frames(tubs, [whole if split == "all" else card], split=split)
     said = answers(opened.policy, frames).actions
     errors = said[:, 0] - frames.labels[:, 0]
     pictures = glowing(opened, frames, said, method)

@@ -71,6 +71,18 @@ class Comparison:
         furthest = np.max([np.abs(one.predicted[:, 0] - steering) for one in self.answers], axis=0)
         return worst(furthest, self.frames.episodes, most=most, apart=APART)
 
+    @property
+    def spread(self) -> NDArray[np.float32]:
+        """How far the policies' steering is apart on each frame, float32 (N,); of a single one, from the driver's."""
+        said = [one.predicted[:, 0] for one in self.answers]
+        everybody = np.stack(said if len(said) > 1 else [*said, self.frames.labels[:, 0]])
+        apart: NDArray[np.float32] = everybody.max(axis=0) - everybody.min(axis=0)
+        return apart
+
+    def most_disputed(self, most: int = N_WORST) -> list[int]:
+        """Return the places of the frames on which the policies disagree most about the steering, those first."""
+        return worst(self.spread, self.frames.episodes, most=most, apart=APART)
+
     def as_json(self) -> dict[str, Any]:
         """Return the figures of one policy as they are, those of several under `"policies"`."""
         if len(self.answers) == 1:

@@ -56,7 +56,7 @@ def write_comparison(path: Path, drivers: Sequence[Driven], *, command: str = ""
     body = "".join(
         [
             _headline(drivers),
-            section("Scores", f'<div class="wide">{_scores(drivers)}</div>'),
+            section("Scores", f'<div class="wide">{scores_table(drivers)}</div>'),
             section("Where they drove", _maps(drivers)),
             section("Trial by trial", f'<div class="wide">{_trials(drivers)}</div>'),
             section("Do it again", _again(drivers, command, date)),
@@ -80,7 +80,8 @@ def _clean(one: Driven) -> str:
     return f"{DASH if one.card.clean_trials is None else one.card.clean_trials} of {one.card.n_trials}"
 
 
-def _scores(drivers: Sequence[Driven]) -> str:
+def scores_table(drivers: Sequence[Driven]) -> str:
+    """Return every score of every driver with its interval, side by side, HTML."""
     head = "".join(f'<th class="n">{escape(one.name)}</th>' for one in drivers)
     rows = "".join(_score_row(METRICS.get(name), name, drivers) for name in metric_names(drivers[0].card))
     return f'<table class="side-by-side"><thead><tr><th>Score</th>{head}</tr></thead><tbody>{rows}</tbody></table>'

@@ -4,6 +4,8 @@ One unit of the picture is one metre; north is up.
 """
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -46,6 +48,32 @@ def causes(*groups: Group) -> str:
     seen = {event.cause for group in groups for _, trace in group.numbered for event in trace.interventions}
     known = [f"<b>{sign}</b> {words}" for cause, (sign, words) in CAUSES.items() if cause in seen]
     return f'<p class="legend">Helped where it: {", ".join(known)}</p>' if known else ""
+
+
+def ghost_map(groups: Sequence[Group], marks: Sequence[str]) -> str:
+    """Return one SVG element with the first trial of several drivers on the same road, each in a colour of its own.
+
+    Args:
+        groups: one of each driver, of the same track and direction.
+        marks: CSS class of each driver's line; a circle `.ghost` of that class stands at its start, to be moved.
+    """
+    first, traces = groups[0], [group.numbered[0][1] for group in groups]
+    left, top, width, height = _box(replace(first, numbered=tuple(enumerate(traces, 1))))
+    lines = "".join(_ghost_line(trace, mark) for trace, mark in zip(traces, marks, strict=True))
+    discs = "".join(f'<circle class="ghost {mark}" r=".22"/>' for mark in marks)
+    helped = "".join(
+        f'<g class="{mark}">{"".join(_helps(1, trace))}</g>' for trace, mark in zip(traces, marks, strict=True)
+    )
+    return (
+        f'<svg class="map" viewBox="{left:.2f} {top:.2f} {width:.2f} {height:.2f}" role="img" '
+        f'aria-label="Map of {len(traces)} drives on {escape(first.title)}">{_road(first)}{lines}{helped}{discs}</svg>'
+    )
+
+
+def _ghost_line(trace: Trace, mark: str) -> str:
+    every = thinned(len(trace))
+    parts = [path(_drawn(trace.position_m[stretch][::every])) for stretch in stretches(trace.is_joined)]
+    return f'<path class="trace {mark}" d="{"".join(parts)}"/>'
 
 
 def _box(group: Group) -> tuple[float, float, float, float]:

@@ -30,7 +30,9 @@ def check_synchrony(scene: Scene) -> Iterator[Verdict]:
     try:
         grid = floor_grid(scene.area)
         motions = {
-            calibration.name: watch((read_picture(path) for path in _of_view(moments, view)), calibration, grid)
+            calibration.name: watch(
+                (read_picture(path) for path in _of_view(moments, view)), calibration, grid, scene.thing.height_m
+            )
             for view, calibration in enumerate(scene.cameras)
         }
     except CopycarError:  # no area, or a torn picture: other verdicts say so

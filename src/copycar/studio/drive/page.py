@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket
 
 from copycar.driving.report import DriveReport
 from copycar.environments.make import environments
+from copycar.studio.car import surface
 from copycar.studio.drive.socket import Viewers
 from copycar.studio.shell import STATIC, script, style
 from copycar.studio.workplace import Workplace
@@ -47,8 +48,9 @@ def build(given: object) -> None:
 
 
 def routes(workplace: Workplace) -> list[BaseRoute]:
-    """Return the socket of a studio, where the page says what to drive."""
-    return [_socket(Viewers(workplace))]
+    """Return the socket of a studio, where the page says what to drive, and what a car answers to other machines."""
+    viewers = Viewers(workplace)
+    return [_socket(viewers), *surface.routes(viewers, workplace)]
 
 
 def routes_for_wish(wish: DriveWish) -> list[BaseRoute]:
@@ -66,7 +68,7 @@ def routes_for_wish(wish: DriveWish) -> list[BaseRoute]:
 
     route = _socket(viewers)
     app.on_shutdown(keep_report)
-    return [route]
+    return [route, *surface.routes(viewers, wish.workplace)]
 
 
 def _socket(viewers: Viewers) -> WebSocketRoute:

@@ -14,6 +14,7 @@ from copycar.core.frame import Image
 from copycar.tubs.jpeg import encode_jpeg
 
 REMEMBERED = 256  # pictures: 4 s at 60 Hz, longer than any picture may be driven by
+LATELY_S = 2.0
 QUALITY = 80  # for the eye; recordings are encoded on their own
 
 
@@ -64,3 +65,9 @@ class Pictures:
     def taken_ns(self, number: int) -> int | None:
         """Return when a picture was taken, monotonic ns; None where it is unknown or too long ago."""
         return self._taken.get(number)
+
+    def rate_hz(self) -> float | None:
+        """Return how many pictures a second were taken lately; None where there are none of the last two seconds."""
+        taken = list(self._taken.values())
+        since = [t for t in taken if self._clock.monotonic_ns() - t < LATELY_S * 1e9]
+        return (len(since) - 1) * 1e9 / (since[-1] - since[0]) if len(since) > 1 and since[-1] > since[0] else None

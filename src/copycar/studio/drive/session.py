@@ -12,6 +12,7 @@ from typing import Any
 from copycar.core.clock import Clock, RealClock
 from copycar.core.errors import CopycarError
 from copycar.core.frame import IS_CORRECTION, Decision, Info, Observation
+from copycar.driving.calibration import FILE, Calibrator
 from copycar.driving.driver import Driver
 from copycar.driving.drivers.policy import PolicyDriver
 from copycar.driving.drivers.shared import SharedDriver
@@ -49,6 +50,7 @@ class DriveSession:
     Attributes:
         pictures: the newest picture.
         driver: the shared wheel.
+        calibrator: what goes to the motors, by the workplace's `copycar.toml`.
         recorder: the switch of the recording.
         phase: "idle", "starting", "driving" or "ended".
         environment: name of the place.
@@ -67,6 +69,7 @@ class DriveSession:
         self._seen: tuple[Observation, Info] | None = None
         self._rate_hz = USUAL_RATE_HZ
         self.pictures = Pictures(self._clock)
+        self.calibrator = Calibrator(workplace.root / FILE)
         self.driver = SharedDriver(self._clock, on_decision=self._show)
         self.recorder = SwitchedRecorder(lambda: self.driver.controls.behavior)
         self.phase, self.environment, self.policy, self.tub = "idle", "", "", ""
@@ -143,6 +146,10 @@ class DriveSession:
         """Delete the last seconds of the recording; `copycar tub undo` brings them back."""
         self.recorder.erase_last(round(max(0.0, seconds) * self._rate_hz))
 
+    def policy_latency_ms(self) -> dict[str, float | None] | None:
+        """Return how long the policy's latest decisions took, p50 and p95; None where none is chosen."""
+        return self._policy.latency_ms() if self._policy else None
+
     def state(self) -> dict[str, Any]:
         """Return all that the page shows besides pictures, as plain values."""
         return {
@@ -182,7 +189,9 @@ class DriveSession:
             if record:
                 self._open(record)
                 self.recorder.switch("on")
-            self.report = drive(place, self.driver, recorder=self.recorder, rate_hz=self._rate_hz)
+            self.report = drive(
+                place, self.driver, recorder=self.recorder, rate_hz=self._rate_hz, adjust=self.calibrator.applied
+            )
         except Exception as error:
             if not isinstance(error, CopycarError):
                 log.exception("the drive failed")

@@ -1,1 +1,1 @@
-"""The page that looks after recordings: look, choose, delete, restore, filter, check. Edits through `Tub` alone."""
+"""The page that looks after recordings: look, choose, delete, restore, filter, check. Edits go into its history."""

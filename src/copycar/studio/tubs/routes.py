@@ -70,7 +70,7 @@ def _frames(desk: Desk, asked: Asked) -> Response:
         "numbers": opened.records.numbers.astype(np.uint32),
         "steering": opened.records.actions[:, 0].astype(np.float32),
         "throttle": opened.records.actions[:, 1].astype(np.float32),
-        "deleted": np.isin(opened.records.numbers, list(opened.tub.deleted)).astype(np.uint8),
+        "deleted": np.isin(opened.records.numbers, list(opened.whole.deleted)).astype(np.uint8),
     }
     return columns_answer(desk.about(asked["tub"]), columns)
 
@@ -86,7 +86,8 @@ def _record(desk: Desk, asked: Asked) -> Response:
 
 
 def _picture(desk: Desk, asked: Asked) -> Response:
-    return Response(desk.picture(asked["tub"], int(asked["frame"])), media_type=JPEG, headers=A_DAY)
+    jpeg = desk.picture(asked["tub"], int(asked["frame"]), asked.get("version", ""))
+    return Response(jpeg, media_type=JPEG, headers=A_DAY)
 
 
 def _saliency(desk: Desk, asked: Asked) -> Response:

@@ -2,6 +2,7 @@
 
 const KEPT = 300; // decoded pictures: 23 MB at 160x120
 const AHEAD = 6;
+const NEAR = 64; // frames: a step at the highest speed
 
 export class Player {
   // fetcher(place) → promise of a Blob; it rejects with why there is no picture
@@ -15,13 +16,14 @@ export class Player {
 
   // Draw a frame, or nothing when another one is wanted meanwhile. actions: [[steering, throttle, colour], …]
   async show(place, actions, step = 1, n = Infinity) {
+    const isNear = Math.abs(place - this.wanted) <= NEAR; // who jumps about does not go on from there
     this.wanted = place;
     const picture = await this.picture(place);
     if (this.wanted !== place) return false;
     this.veil.hidden = picture instanceof ImageBitmap;
     if (this.veil.hidden) this.draw(picture, actions);
     else this.veil.textContent = picture.message;
-    for (let ahead = 1; ahead <= (this.looksAhead ? AHEAD : 0); ahead += 1) {
+    for (let ahead = 1; ahead <= (this.looksAhead && isNear ? AHEAD : 0); ahead += 1) {
       const next = place + ahead * step;
       if (next >= 0 && next < n) this.picture(next);
     }

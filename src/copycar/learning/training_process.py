@@ -1,0 +1,160 @@
+"""A training as a process of its own: started, paused, gone on with and stopped by its run's folder alone.
+
+Whoever starts one may end before it does, and whoever looks at it later need not have started it: `process.json` in the
+folder says which process it is. Knows nothing of networks and tubs; torch is not loaded.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+from copycar.core.config import as_toml
+from copycar.core.errors import CopycarError
+from copycar.core.files import write_atomic, write_json
+from copycar.core.process import ProcessMark
+from copycar.learning.run import RUN_FILE, Run
+
+PROCESS_FILE, LOG_FILE, ASKED_FILE = "process.json", "log.txt", "asked.toml"
+
+State = Literal["starting", "training", "paused", "busy", "died", "interrupted", "failed", "done", "unknown"]
+LIVING: tuple[State, ...] = ("starting", "training", "paused", "busy")
+
+
+def launch(folder: Path, tubs: Sequence[Path], settings: Mapping[str, Any], more: Sequence[str] = ()) -> None:
+    """Start `copycar train` on this machine; it goes on when this process ends.
+
+    Args:
+        folder: of the new run; what the training prints goes to its `log.txt`.
+        tubs: what to learn from.
+        settings: of `TrainSettings`, by name; the others are as usual.
+        more: further words of the command, such as `--transfer RUN`.
+
+    Raises:
+        CopycarError: the folder holds a run already, or cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / RUN_FILE).exists() or (folder / PROCESS_FILE).exists():
+            raise CopycarError(f"{folder} holds a run already", fix="choose another name")
+        write_atomic(folder / ASKED_FILE, as_toml("train", settings))
+    except OSError as error:
+        raise CopycarError(f"cannot make the folder {folder}", error.strerror or str(error)) from error
+    _start(folder, [*map(str, tubs), "--config", str(folder / ASKED_FILE), *more])
+
+
+def go_on(folder: Path) -> None:
+    """Let a training that is paused, was stopped or died go on.
+
+    Raises:
+        CopycarError: it runs already, or is done.
+    """
+    match state_of(folder):
+        case "paused":
+            _send(folder, signal.SIGCONT)
+            _note(folder, is_paused=False)
+        case "interrupted" | "failed" | "died" if (folder / RUN_FILE).exists():
+            _start(folder, ["--resume"])
+        case state:
+            raise CopycarError(f"{folder.name} cannot go on", f"it is {state}")
+
+
+def pause(folder: Path) -> None:
+    """Let a training rest where it is; it keeps its memory and gives its processor cores free.
+
+    Raises:
+        CopycarError: it does not run, or this system cannot let processes rest.
+    """
+    if not hasattr(signal, "SIGSTOP"):
+        raise CopycarError("this system cannot pause a process", fix="stop it: it can go on from its last epoch")
+    if state_of(folder) != "training":
+        raise CopycarError(f"{folder.name} cannot be paused", f"it is {state_of(folder)}")
+    _send(folder, signal.SIGSTOP)
+    _note(folder, is_paused=True)
+
+
+def stop(folder: Path) -> None:
+    """End a training early; it still writes the best policy so far, and can go on later.
+
+    Raises:
+        CopycarError: it does not run.
+    """
+    state = state_of(folder)
+    if state not in LIVING:
+        raise CopycarError(f"{folder.name} does not run", f"it is {state}")
+    _send(folder, signal.SIGTERM)  # `copycar train` takes it as Ctrl-C
+    if state == "paused":
+        _send(folder, signal.SIGCONT)
+        _note(folder, is_paused=False)
+
+
+def state_of(folder: Path) -> State:
+    """Return how a training stands.
+
+    "starting" reads its recordings, "busy" writes its policy or its report, "died" could not say how it ended, and of
+    "unknown" nobody has kept which process trains it.
+    """
+    noted, told = _noted(folder), _told(folder)
+    states: dict[Any, State] = {None: "starting", "training": "training", "done": "done"}
+    mark = ProcessMark(noted["number"], noted["began"]) if noted else None
+    if mark and mark.lives:
+        if noted.get("is_paused"):
+            return "paused"
+        return states.get(told, "busy")
+    ended: dict[Any, State] = {"done": "done", "interrupted": "interrupted", "failed": "failed"}
+    return ended.get(told, "died" if noted else "unknown")
+
+
+def note_process(folder: Path) -> None:
+    """Keep in a run's folder that this very process trains it."""
+    write_json(folder / PROCESS_FILE, asdict(ProcessMark.of(os.getpid())))
+
+
+def log_of(folder: Path, most: int = 4000) -> str:
+    """Return the end of what a training printed, at most so many characters; "" where nothing was kept."""
+    with suppress(OSError):
+        return (folder / LOG_FILE).read_text("utf-8", errors="replace")[-most:]
+    return ""
+
+
+def _start(folder: Path, arguments: Sequence[str]) -> None:
+    command = [sys.executable, "-m", "copycar", "train", *arguments, "--out", str(folder)]
+    with (folder / LOG_FILE).open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # neither Ctrl-C here nor the end of the studio is its end
+        )
+    process.returncode = 0  # nobody waits for it here; else Python would complain that it still runs
+    write_json(folder / PROCESS_FILE, asdict(ProcessMark.of(process.pid)))
+
+
+def _send(folder: Path, number: int) -> None:
+    with suppress(ProcessLookupError):  # it has ended just now
+        os.kill(_noted(folder)["number"], number)
+
+
+def _note(folder: Path, *, is_paused: bool) -> None:
+    write_json(folder / PROCESS_FILE, _noted(folder) | {"is_paused": is_paused})
+
+
+def _noted(folder: Path) -> dict[str, Any]:
+    try:
+        noted: dict[str, Any] = json.loads((folder / PROCESS_FILE).read_text("utf-8"))
+        return {"number": int(noted["number"]), "began": str(noted["began"])} | noted
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _told(folder: Path) -> Any:
+    with suppress(CopycarError):
+        return Run(folder).describe().get("state")
+    return None

@@ -1,0 +1,1 @@
+"""The page that compares policies: on the same frames, and as ghosts on the same track. Judges nothing itself."""
