@@ -15,7 +15,7 @@ from copycar.core.errors import DeviceError
 from copycar.environments.n64.pad import NOTHING, Pad
 
 _MOST_BYTES = 4096
-_PATIENCE_S = 2.0
+_PATIENCE_S = 5.0
 """How long somebody who connects may take to ask, and to read the answer."""
 
 
