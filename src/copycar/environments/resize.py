@@ -15,6 +15,8 @@ def resized(picture: Image, width: int, height: int) -> Image:
     >>> resized(np.arange(9, dtype=np.uint8).reshape(1, 3, 3), 2, 1).tolist()
     [[[0, 1, 2], [4, 5, 6]]]
     """
+    if picture.shape[:2] == (height, width):
+        return picture.copy()
     rows, columns = (_starts(size, into) for size, into in zip(picture.shape, (height, width), strict=False))
     if height > picture.shape[0] or width > picture.shape[1]:
         return np.ascontiguousarray(picture[rows][:, columns])

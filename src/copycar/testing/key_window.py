@@ -1,7 +1,8 @@
 """A small game window for tests of screens: its picture says which keys are down and how old it is.
 
-Run as `python -m copycar.testing.key_window SECONDS`. Left quarter red while `Left` is down, right quarter green while
-`Right` is, the middle blue while `Up` is; below, a white bar wanders one column with every picture it draws.
+Run as `python -m copycar.testing.key_window SECONDS`. In its lower half the left quarter is red while `Left` is down,
+the right one green while `Right` is, the middle blue while `Up` is. In its upper half a bright bar wanders from left to
+right in five seconds, again and again: something to steer after.
 """
 
 import os
@@ -12,10 +13,11 @@ TITLE = "copycar key window"
 SIZE = (320, 240)
 COLOURS = {"left": (255, 0, 0), "right": (0, 255, 0), "up": (0, 0, 255)}
 BACKGROUND = (40, 40, 40)
+LAP_S = 5.0
 
 
 def show(seconds: float, frames_hz: float = 60.0) -> None:
-    """Show the window, and move it and close it as its keys `m` and `q` say."""
+    """Show the window; its key `q` closes it."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     os.environ["SDL_AUDIODRIVER"] = "dummy"
     import pygame  # noqa: PLC0415 - an extra
@@ -23,9 +25,9 @@ def show(seconds: float, frames_hz: float = 60.0) -> None:
     pygame.display.init()
     screen = pygame.display.set_mode(SIZE)
     pygame.display.set_caption(TITLE)
-    parts = {"left": (0, 0, 80, 200), "right": (240, 0, 80, 200), "up": (80, 0, 160, 200)}
-    until_s, n_drawn = time.monotonic() + seconds, 0
-    while time.monotonic() < until_s:
+    parts = {"left": (0, 120, 80, 120), "right": (240, 120, 80, 120), "up": (80, 120, 160, 120)}
+    began_s = time.monotonic()
+    while (now_s := time.monotonic() - began_s) < seconds:
         pygame.event.pump()
         pressed = pygame.key.get_pressed()
         if pressed[pygame.K_q]:
@@ -34,9 +36,8 @@ def show(seconds: float, frames_hz: float = 60.0) -> None:
         for name, part in parts.items():
             if pressed[getattr(pygame, f"K_{name.upper()}")]:
                 screen.fill(COLOURS[name], part)
-        screen.fill((255, 255, 255), (n_drawn % 300, 210, 20, 20))
+        screen.fill((255, 255, 255), (round(now_s % LAP_S / LAP_S * 280), 20, 40, 60))
         pygame.display.flip()
-        n_drawn += 1
         time.sleep(1 / frames_hz)
     pygame.quit()
 

@@ -109,3 +109,8 @@ def test_a_driver_must_return_numbers(foreign):
     environment.reset(seed=0)
     with pytest.raises(CopycarError, match="must return numbers"):
         environment.step(np.array([np.nan, 0.0], np.float32))
+
+
+def test_a_start_that_cannot_be_had_is_refused_and_not_ignored(foreign):
+    with pytest.raises(CopycarError, match="leave --start and --reverse out"):
+        foreign('key = "eye"').reset(options={"progress": 0.5})

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from copycar.core.errors import DeviceError
+from copycar.core.errors import CopycarError, DeviceError
 from copycar.core.frame import Action, Decision, Info, Observation
 from copycar.driving.driver import Driver, DriverLeft
 from copycar.driving.drivers.keyboard import KeyboardDriver
@@ -151,7 +151,7 @@ def make_human(environment: Environment) -> Driver:
     driver = make(environment)
     try:
         driver.reset()
-    except DeviceError:
+    except CopycarError:  # there is none, or nothing to read it with
         own = ability(environment, "human_keys")  # a game's window gets the keys, and no terminal does
         return own() if own else KeyboardDriver()
     return driver

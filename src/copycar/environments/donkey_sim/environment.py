@@ -21,6 +21,7 @@ from copycar.environments.donkey_sim.link import Link
 from copycar.environments.donkey_sim.messages import CTE_PER_M, Message, heading_rad, number, picture, quaternion
 from copycar.environments.donkey_sim.options import DonkeySimOptions
 from copycar.environments.donkey_sim.road import Road, ask_for_road
+from copycar.environments.starts import refuse_starts
 from copycar.environments.track.expert import PurePursuit
 from copycar.environments.track.line import Line
 
@@ -79,7 +80,9 @@ class DonkeySimEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
 
         Raises:
             DeviceError: no simulator answers.
+            CopycarError: `options` ask for another start.
         """
+        refuse_starts(options, "the donkey simulator")
         super().reset(seed=seed)
         if not self._link.is_open:
             self._link.close()

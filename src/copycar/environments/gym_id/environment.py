@@ -13,6 +13,7 @@ from copycar.core.frame import Action, Image
 from copycar.core.import_named import import_named
 from copycar.environments.gym_id.mapping import Mapping, mapping_for
 from copycar.environments.hud import mask
+from copycar.environments.starts import refuse_starts
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
@@ -69,7 +70,12 @@ class GymEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
     def reset(
         self, *, seed: int | None = None, options: AnyMapping[str, Any] | None = None
     ) -> tuple[Observation, Info]:
-        """Start a new episode; where on the road is the game's choice, `options` say nothing to it."""
+        """Start a new episode.
+
+        Raises:
+            CopycarError: `options` ask for a start; where on the road is the game's choice.
+        """
+        refuse_starts(options, self.mapping.id)
         super().reset(seed=seed)
         seen, told = self._game.reset(seed=seed)
         self._time_s, self._reward, self._n_scored = 0.0, 0.0, 0

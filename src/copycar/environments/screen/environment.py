@@ -27,6 +27,7 @@ from copycar.environments.screen.keyboard import Keyboard, open_keyboard
 from copycar.environments.screen.options import ScreenOptions, options_for
 from copycar.environments.screen.virtual_pad import open_virtual_pad
 from copycar.environments.screen.window import Window, find_window
+from copycar.environments.starts import refuse_starts
 
 Observation = dict[str, Any]
 Info = dict[str, Any]
@@ -85,7 +86,7 @@ class ScreenEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         if self.options.window:
             self._window = find_window(self.options.window, self.options.display)
         self._region = drag_region(self.options.display) if self.options.drag else self._where()
-        self._controls = hands or _controls(self.options)
+        self._controls = hands
         self._plays = True
         self._image: Image = np.zeros(size, np.uint8)
         self._taken_ns = self._due_ns = self._looked_ns = 0
@@ -96,9 +97,11 @@ class ScreenEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
 
         Raises:
             DeviceError: the window is gone, or all that is seen is black.
+            CopycarError: `options` ask for a start; a game begins where it is.
         """
+        refuse_starts(options, "a game on the screen")
         super().reset(seed=seed)
-        self._controls.let_go()
+        self.stop()
         if self._window:
             self._region = self._where()
             self._forget_capture()
@@ -123,24 +126,25 @@ class ScreenEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         if not wanted.is_finite:
             raise CopycarError(f"the game got {wanted}", "a driver must return numbers", "look at who drives")
         if self._plays:
-            self._controls.apply(wanted.clipped())
+            self._press(wanted.clipped())
         self._wait()
         is_there = self._follow()
         if is_there:
             self._look()
         else:
-            self._controls.let_go()
+            self.stop()
         observation, info = self._told()
         return observation, 0.0, False, not is_there, info
 
     def stop(self) -> None:
         """Let go of every key or stick at once."""
-        self._controls.let_go()
+        if self._controls:
+            self._controls.let_go()
 
     def let_human_play(self) -> None:
         """Touch nothing from now on: a person plays the game with a keyboard or gamepad of his own."""
         self._plays = False
-        self._controls.let_go()
+        self.stop()
 
     def human_keys(self) -> HumanKeys:
         """Return a driver for a person who plays the game with its keys; nothing is pressed any more."""
@@ -163,12 +167,18 @@ class ScreenEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
 
     def close(self) -> None:
         """Let go of controls, window and screen. Harmless twice."""
-        self._controls.close()
+        if self._controls:
+            self._controls.close()
         self._forget_capture()
         for held in (self._window, self._hot_keyboard):
             if held:
                 held.close()
         self._window = self._hot_keyboard = None
+
+    def _press(self, action: Action) -> None:
+        """Drive like this; a virtual gamepad is plugged in only when a program plays, and not for a person."""
+        self._controls = self._controls or _controls(self.options)
+        self._controls.apply(action)
 
     def _where(self) -> Rectangle:
         """Return the part of the screen to look at.

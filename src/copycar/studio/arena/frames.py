@@ -45,7 +45,11 @@ def draw_frames(workplace: Workplace) -> None:
                 asked.clear()
                 button.enable()
 
-        button = ui.button("Compare", icon="compare_arrows", on_click=compare).props("id=compare unelevated no-caps")
+        button = (
+            ui.button("Compare", icon="compare_arrows", on_click=compare, color=None)
+            .props("id=compare unelevated no-caps")
+            .classes("shell-action")
+        )
     progress = ui.label("").props('role="status"')
     ui.timer(0.5, lambda: progress.set_text(_progress(asked)))
     shown = FrameView()

@@ -51,7 +51,9 @@ def draw_calibration(link: CarLink, now: dict[str, Any]) -> None:
             values = {name: field.value for name, field in fields.items()}
             await _say(said, lambda: link.calibrate(values, save=True), "saved in the car's copycar.toml")
 
-        ui.button("Save", icon="save", on_click=save).props("id=calibration-save unelevated no-caps")
+        ui.button("Save", icon="save", on_click=save, color=None).props(
+            "id=calibration-save unelevated no-caps"
+        ).classes("shell-action")
         ui.timer(SEND_S, send)
 
 
