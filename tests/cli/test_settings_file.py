@@ -55,3 +55,8 @@ def test_a_file_that_is_no_toml_is_named_with_its_line(in_empty_folder, refused)
 def test_sections_of_other_verbs_are_left_alone(in_empty_folder):
     write(in_empty_folder, "[train]\nepochs = 3\n[demo]\nseed = 1\n")
     assert run(["environments"]) == 0
+
+
+def test_the_car_s_calibration_is_no_verb_s_and_disturbs_none(in_empty_folder, capsys):
+    write(in_empty_folder, "[calibration]\nsteering_left = 0.7\n")
+    assert run(["environments"]) == 0

@@ -6,6 +6,7 @@ import pytest
 from copycar.core.clock import FakeClock
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action
+from copycar.driving.calibration import Calibration
 from copycar.driving.driver import DriverLeft
 from copycar.driving.loop import drive
 from copycar.driving.make import make_driver
@@ -226,6 +227,15 @@ def test_throttle_limit_holds_for_car_and_recording():
     drive(environment, full, recorder=Recorder(writer), seconds=1, limits=SafetyLimits(throttle_max=0.25))
     assert {float(action[1]) for action in environment.actions} == {0.25}
     assert {frame.decision.label.throttle for frame in writer.frames} == {0.25}
+
+
+def test_motors_get_the_adjusted_action_and_the_recording_what_was_meant():
+    environment, writer = CircleTrack(), ListWriter()
+    gently = ScriptedDriver(lambda *_: Action(0.5, 0.25))
+    halve = Calibration(steering_right=0.5, throttle_forward=0.5).applied
+    drive(environment, gently, recorder=Recorder(writer), seconds=0.5, adjust=halve)
+    assert {tuple(action.tolist()) for action in environment.actions} == {(0.25, 0.125)}
+    assert {frame.decision.action for frame in writer.frames} == {Action(0.5, 0.25)}
 
 
 def test_wanted_rate_is_kept_on_the_clock():

@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -47,6 +49,7 @@ def free_port():
 def head(s3_server, tmp_path_factory):
     """The address of its dashboard."""
     port, folder = free_port(), tmp_path_factory.mktemp("head")
+    own = tempfile.mkdtemp(prefix="ray-")  # of its own, or clusters of one machine mix up; short, for its sockets
     ray = {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": TOKEN,
@@ -66,7 +69,7 @@ def head(s3_server, tmp_path_factory):
     ]
     for port_of in ("dashboard-agent-listen", "dashboard-agent-grpc", "ray-client-server", "metrics-export"):
         command += [f"--{port_of}-port", str(free_port())]  # another cluster may have the usual ones
-    command += ["--object-store-memory", "100000000", "--include-dashboard", "true"]
+    command += ["--object-store-memory", "100000000", "--include-dashboard", "true", "--temp-dir", own]
     log = (folder / "log.txt").open("wb")
     process = subprocess.Popen(
         command,
@@ -94,6 +97,7 @@ def head(s3_server, tmp_path_factory):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         log.close()
+        shutil.rmtree(own, ignore_errors=True)
 
 
 @pytest.fixture
@@ -170,10 +174,11 @@ def _epochs(spec):
 
 
 def _helper_process():
-    """The number of the process that is one of Ray Train's workers."""
+    """The number of the process that is one of Ray Train's workers, in this test's cluster."""
+    ours = f"AWS_ENDPOINT_URL={os.environ['AWS_ENDPOINT_URL']}".encode()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if b"RayTrainWorker" in path.read_bytes():
+            if b"RayTrainWorker" in path.read_bytes() and ours in path.with_name("environ").read_bytes():
                 return int(path.parent.name)
         except OSError:
             continue

@@ -42,7 +42,7 @@ def test_the_frames_are_stepped_by_keys(studio, visit):
     page = visit(studio.link("/arena"))
     page.click("#compare")
     page.wait_for_selector(".arena-card")
-    page.locator("#arena-frame [tabindex='0']").focus()
+    page.locator("#arena-frame").focus()
     before = int(page.inner_text("#arena-number").split()[-1])
     page.keyboard.press("ArrowLeft")
     page.wait_for_function(

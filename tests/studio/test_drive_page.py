@@ -222,7 +222,7 @@ def test_a_killed_server_is_said_and_a_new_one_is_found_again(studio, visit, kee
     page = visit(studio.link("/drive"))
     start(page)
     studio.kill()
-    page.wait_for_selector("#veil:has-text('the car has been stopped')")
+    page.wait_for_selector("#veil:has-text('without it the car stops')")
     keep(page, "drive-server-gone")
     studio.start()
     page.wait_for_selector("#veil:has-text('Choose a place')")

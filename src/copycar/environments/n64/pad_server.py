@@ -15,8 +15,12 @@ from copycar.core.errors import DeviceError
 from copycar.environments.n64.pad import NOTHING, Pad
 
 _MOST_BYTES = 4096
-_PATIENCE_S = 2.0
+_PATIENCE_S = 5.0
 """How long somebody who connects may take to ask, and to read the answer."""
+
+
+_LOOK_EVERY_S = 0.1
+"""So soon it is noticed that the emulator has died."""
 
 
 class PadServer:
@@ -47,7 +51,7 @@ class PadServer:
 
         Args:
             pads: what is held down, poll by poll.
-            within_s: longest wait for the game to ask.
+            within_s: longest wait for one poll.
 
         Raises:
             DeviceError: the game does not ask any more.
@@ -57,8 +61,7 @@ class PadServer:
             self._changed.notify_all()
             waited_s = 0.0
             while self._pads or not self._is_asked:
-                if not self._changed.wait(0.1):
-                    waited_s += 0.1
+                waited_s = 0.0 if self._changed.wait(_LOOK_EVERY_S) else waited_s + _LOOK_EVERY_S
                 if waited_s > within_s or not self._is_alive():
                     raise _silence(within_s if self._is_alive() else None)
 

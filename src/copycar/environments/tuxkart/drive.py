@@ -50,7 +50,7 @@ class Drive:
     @property
     def time_s(self) -> float:
         """Seconds of the game since the start."""
-        return self._n_steps * self._step_s
+        return round(self._n_steps * self._step_s, 9)  # no dust: 95.25 and not 95.25000000000001
 
     @property
     def heading_error_rad(self) -> float:

@@ -45,7 +45,11 @@ def draw_frames(workplace: Workplace) -> None:
                 asked.clear()
                 button.enable()
 
-        button = ui.button("Compare", icon="compare_arrows", on_click=compare).props("id=compare unelevated no-caps")
+        button = (
+            ui.button("Compare", icon="compare_arrows", on_click=compare, color=None)
+            .props("id=compare unelevated no-caps")
+            .classes("shell-action")
+        )
     progress = ui.label("").props('role="status"')
     ui.timer(0.5, lambda: progress.set_text(_progress(asked)))
     shown = FrameView()
@@ -60,7 +64,7 @@ class FrameView:
         with ui.element("div").classes("arena-frames") as self._box:
             with ui.element("div").classes("arena-bar"):
                 ui.button(icon="chevron_left", on_click=lambda: self._step(-1)).props('flat aria-label="frame before"')
-                self._slider = QuickSlider(min=0, max=1, value=0).props('aria-label="frame" id="arena-frame"')
+                self._slider = QuickSlider("frame", low=0, high=1, step=1, value=0).props('id="arena-frame"')
                 ui.button(icon="chevron_right", on_click=lambda: self._step(1)).props('flat aria-label="frame after"')
                 self._number = ui.label().props('id="arena-number"')
             self._looks = ui.switch("Where they look", value=True, on_change=self._forget)

@@ -73,7 +73,11 @@ def draw_race(workplace: Workplace) -> None:
                 button.enable()
                 halt.disable()
 
-        button = ui.button("Race", icon="sports_score", on_click=begin).props("id=race unelevated no-caps")
+        button = (
+            ui.button("Race", icon="sports_score", on_click=begin, color=None)
+            .props("id=race unelevated no-caps")
+            .classes("shell-action")
+        )
         halt = ui.button("Stop", icon="stop", on_click=lambda: setattr(now["race"], "is_over", True))
         halt.props("outline no-caps").disable()
     now["race"].said = ""

@@ -51,7 +51,9 @@ def draw_calibration(link: CarLink, now: dict[str, Any]) -> None:
             values = {name: field.value for name, field in fields.items()}
             await _say(said, lambda: link.calibrate(values, save=True), "saved in the car's copycar.toml")
 
-        ui.button("Save", icon="save", on_click=save).props("id=calibration-save unelevated no-caps")
+        ui.button("Save", icon="save", on_click=save, color=None).props(
+            "id=calibration-save unelevated no-caps"
+        ).classes("shell-action")
         ui.timer(SEND_S, send)
 
 
@@ -72,10 +74,10 @@ def _field(name: str, field: FieldInfo, value: Any, changed: dict[str, Any]) -> 
     with ui.element("div").classes("car-slider").props(f'title="{field.description}"'):
         if field.annotation is bool:
             return ui.switch(label, value=value, on_change=note).props(f'aria-label="{label}"')
-        ui.label(label).props(f'id="calibration-{name}"')
+        ui.label(label)
         low, high = (float(next(getattr(m, k) for m in field.metadata if hasattr(m, k))) for k in ("ge", "le"))
-        slider = QuickSlider(min=low, max=high, step=0.01, value=value, on_change=note)
-        slider.props(f'aria-labelledby="calibration-{name}" data-calibration="{name}"')
+        slider = QuickSlider(label, low=low, high=high, step=0.01, value=value, on_change=note)
+        slider.props(f'data-calibration="{name}"')
         ui.label().bind_text_from(slider, "value", lambda at: f"{at:+.2f}")
         return slider
 

@@ -14,6 +14,7 @@ from copycar.core.frame import Action
 PREFIX = "/api/car"  # see `surface`
 USUAL_PORT = 8887
 PATIENCE_S = 5.0
+HOLD_PATIENCE_S = 0.5  # a wish to move the wheels that takes longer is none any more
 FILE_PATIENCE_S = 60.0  # a car may have to hash a whole recording first
 
 
@@ -93,7 +94,9 @@ class CarLink:
 
     def hold(self, action: Action) -> tuple[float, float]:
         """Hold its wheels there for a fifth of a second; return what its motors were told."""
-        told = self._asked("POST", "/hold", json={"steering": action.steering, "throttle": action.throttle})
+        told = self._asked(
+            "POST", "/hold", json={"steering": action.steering, "throttle": action.throttle}, timeout=HOLD_PATIENCE_S
+        )
         return tuple(told["executed"])
 
     def tubs(self) -> list[dict[str, Any]]:

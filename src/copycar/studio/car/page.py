@@ -38,7 +38,9 @@ def build(workplace: Workplace) -> None:
                 links.append(link)
                 _draw(shown, workplace, link, *told)
 
-            ui.button("Connect", icon="link", on_click=connect).props("id=car-connect unelevated no-caps")
+            ui.button("Connect", icon="link", on_click=connect, color=None).props(
+                "id=car-connect unelevated no-caps"
+            ).classes("shell-action")
         ui.label("On the car: copycar studio --lan, or copycar drive … --web --lan. It prints its link.").classes(
             "car-quiet"
         )

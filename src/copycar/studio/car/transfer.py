@@ -89,7 +89,9 @@ def draw_policies(workplace: Workplace, link: CarLink) -> None:
                 called = (name.value or "").strip() or usual_name(chosen)
                 await moving.run(lambda told: _sent(link, chosen, called, told))
 
-            ui.button("Send", icon="upload", on_click=send).props("id=car-send unelevated no-caps")
+            ui.button("Send", icon="upload", on_click=send, color=None).props("id=car-send unelevated no-caps").classes(
+                "shell-action"
+            )
         moving = Moving()
 
 

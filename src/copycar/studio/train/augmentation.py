@@ -92,11 +92,10 @@ def _slider(name: str, field: FieldInfo, on_change: Any) -> Any:
     with ui.element("div").classes("train-slider").props(f'title="{field.description}"'):
         if field.annotation is bool:
             return ui.switch(label, value=field.default, on_change=on_change).props(f'aria-label="{label}"')
-        ui.label(label).props(f'id="augment-{name}"')
+        ui.label(label)
         low, high = _bounds(name, field)
         step = 1 if field.annotation is int else high / 100
-        slider = QuickSlider(min=low, max=high, step=step, value=field.default, on_change=on_change)
-        slider.props(f'aria-labelledby="augment-{name}" label')
+        slider = QuickSlider(label, low=low, high=high, step=step, value=field.default, on_change=on_change)
         ui.label().bind_text_from(slider, "value", lambda value: f"{value:g}" if value is not None else "")
         return slider
 

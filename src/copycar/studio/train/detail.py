@@ -70,14 +70,17 @@ class Detail:
 
     def _button(self, name: str) -> Any:
         icon, work, _ = CONTROLS[name]
-        return ui.button(name, icon=icon, on_click=lambda: self._do(work)).props("unelevated dense no-caps")
+        button = ui.button(name, icon=icon, on_click=lambda: self._do(work), color=None)
+        return button.props("unelevated dense no-caps").classes("shell-action")
 
     def _remarks(self) -> None:
         with ui.element("div").classes("train-remarks"):
             self._comment = ui.input("Comment").props('data-field="comment"')
             self._tags = ui.input("Tags").props('data-field="tags"')
             ui.button("Keep", icon="save", on_click=self._keep).props("flat dense no-caps")
-            ui.button("Delete", icon="delete", on_click=self._ask_to_delete).props("flat dense no-caps color=negative")
+            ui.button("Delete", icon="delete", on_click=self._ask_to_delete, color=None).props(
+                "flat dense no-caps"
+            ).classes("shell-danger")
 
     async def _do(self, work: Callable[[Path], None]) -> None:
         try:

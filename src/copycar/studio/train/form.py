@@ -41,7 +41,11 @@ def draw_form(workplace: Workplace, on_start: Callable[[str], None], on_sent: Ca
                 finally:
                     button.enable()
 
-            button = ui.button("Start", icon="play_arrow", on_click=begin).props("id=start unelevated no-caps")
+            button = (
+                ui.button("Start", icon="play_arrow", on_click=begin, color=None)
+                .props("id=start unelevated no-caps")
+                .classes("shell-action")
+            )
         choice.draw()
 
 

@@ -42,6 +42,8 @@ class RunTable:
             pagination=8,
             on_select=on_choose,
         )
+        for slot, name in (("header-selection", "'all runs'"), ("body-selection", "props.row.name")):
+            self._table.add_slot(slot, f'<q-checkbox v-model="props.selected" dense :aria-label="{name}" />')
         self._table.classes("train-table").props('flat dense no-data-label="No runs yet: start one above."')
         living = [row for row in rows if row["state"] in LIVING]
         for row in [*living, *rows][:1]:

@@ -9,7 +9,7 @@ const SPEAK_MS = 33; // the server takes a hand for lost after 200 ms
 const WINDOW = 600; // measurements kept: 10 s at 60 pictures/s
 const STALE_MS = 700; // no picture for so long: the page says so
 const MODES = ["manual", "assisted", "autonomous"];
-const WHO = { human: "human", policy: "policy", assisted: "policy steers, human", correction: "human corrects, and", nobody: "nobody" };
+const WHO = { human: "human drives", policy: "policy drives", assisted: "policy steers, human gives throttle", correction: "human corrects", nobody: "nobody drives" };
 
 const wait = setInterval(() => {
   if (!document.getElementById("drive")) return; // NiceGUI mounts the page after this module has run
@@ -55,7 +55,7 @@ function start() {
   const link = new Link("/drive/socket", {
     up: () => ($("veil").textContent = ""),
     down: (failures) => {
-      $("veil").textContent = "The server does not answer: the car has been stopped. Connecting again …";
+      $("veil").textContent = "The server does not answer, and without it the car stops. Connecting again …";
       if (failures % 5 === 0) fetch(location.pathname, { method: "HEAD" }).then((answer) => answer.status === 401 && location.reload(), () => {});
     },
     state: show,
@@ -126,7 +126,7 @@ function start() {
     $("age").textContent = isFresh ? middle(stats.age_ms.slice(-60)) : "–";
     $("trip").textContent = isFresh && says.state.is_driver ? middle(stats.trip_ms.slice(-60)) : "–";
     if (!header) return;
-    $("who").textContent = isFresh ? WHO[header.source] : "nobody";
+    $("who").textContent = isFresh ? WHO[header.source] : WHO.nobody;
     $("recorded").textContent = header.recorded;
     const { speed_mps, lap, cross_track_error_m: off } = header.told;
     $("told").textContent = [speed_mps?.toFixed(1) && `${speed_mps.toFixed(1)} m/s`, lap !== undefined && `lap ${lap}`, off !== undefined && `${Math.abs(off).toFixed(2)} m off the line`].filter(Boolean).join(" · ");
