@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from copycar.core.errors import CopycarError
+from copycar.environments.track.line import Line
+from copycar.environments.track.people import advance, spread
 from copycar.ground.check import check_scene
 from copycar.ground.course import COURSE, Course, read_course
 from copycar.ground.frames import FrameReader
+from copycar.ground.layouts.label_json import read_rows
+from copycar.ground.layouts.project import ANNOTATION
 from copycar.ground.open_scene import open_scene
 from copycar.ground.simulate import Staging, simulate
 
@@ -86,3 +90,37 @@ def test_the_right_of_a_course_is_positive():
     arc, offset = SQUARE.locate(np.array([(1.0, -0.2), (4.2, 1.0), (3.5, 2.0), (-0.1, 3.0)]))
     np.testing.assert_allclose(arc, [1, 5, 6, 13])
     np.testing.assert_allclose(offset, [0.2, 0.2, -0.5, 0.1])
+
+
+@pytest.mark.slow
+def test_people_are_labelled_as_people_and_drawn_where_labels_say(project, tmp_path):
+    simulate(tmp_path / "crowd", Staging(**{**vars_of(SMALL), "n_people": 3, "n_train": 2}))
+    scene, without = open_scene(tmp_path / "crowd"), open_scene(project)
+    reader = FrameReader(scene.cameras, (90, 160))
+    is_drawn = []
+    for moment, same in zip(scene.moments["val"], without.moments["val"], strict=True):
+        header, *rows = read_rows(tmp_path / "crowd" / ANNOTATION / "labels" / "val" / f"copycar_{moment.number}.json")
+        assert [row[header.index("class")] for row in rows] == ["car"] * 2 + ["person"] * 3
+        people = moment.truth.points_m[2:]
+        changed = np.abs(reader.read(moment).astype(int) - reader.read(same)).max(axis=-1)
+        for view, camera in enumerate(scene.cameras):
+            chests = camera.project(np.column_stack([people, np.full(3, 1.1)]))[camera.sees(people)]
+            places = chests[((chests >= 0) & (chests < (160, 90))).all(axis=1)].astype(int)
+            is_drawn += [changed[view, row, column] > 15 for column, row in places]
+    assert len(is_drawn) >= 4
+    assert np.mean(is_drawn) > 0.7  # the rest stands behind trees
+
+
+def test_nobody_steps_on_the_road_before_a_car_and_everybody_crosses_in_the_end():
+    line, rng = Line.through(np.array([(0.0, 0.0), (6.0, 0.0), (6.0, 6.0), (0.0, 6.0)]), 0.1), np.random.default_rng(0)
+    walkers = spread(4, line, 1.2, rng)
+    before = [walker.side for walker in walkers]
+    everywhere = np.arange(0.0, line.length_m, 1.0).tolist()
+    for _ in range(400):
+        advance(walkers, everywhere, line, 1.2, 0.05, rng)
+    assert [walker.offset_m for walker in walkers] == [side * 0.8 for side in before]
+    crossed = set()
+    for _ in range(1200):
+        advance(walkers, [], line, 1.2, 0.05, rng)
+        crossed |= {number for number, walker in enumerate(walkers) if abs(walker.offset_m) < 0.6}
+    assert crossed == {0, 1, 2, 3}

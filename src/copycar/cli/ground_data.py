@@ -34,6 +34,7 @@ def simulate(
     seed: Seed = 0,
     size: str = "320x180",
     footage: bool = False,
+    people: Natural = 0,
     json: bool = False,
 ) -> None:
     """Make a project from the built-in track: calibrated cameras beside it, pictures, and exact labels.
@@ -49,16 +50,18 @@ def simulate(
         seed: of the drives.
         size: of the pictures, WIDTHxHEIGHT.
         footage: also film the unseen drive: footage/cam1/drive.mp4 and so on, as real cameras would.
+        people: how many walk beside the road and cross it; they are labelled, too, and stand in the way of the view.
         json: print one JSON object.
     """
-    staging = Staging(track, cameras, cars, train, val, rig, seed, parse_size(size), footage)
+    staging = Staging(track, cameras, cars, train, val, rig, seed, parse_size(size), footage, people)
     with progress("frames") as bars:
         bar = bars.add_task("drawing", total=train + val)
         write_simulation(project, staging, lambda done, total: bars.update(bar, completed=done, total=total))
     if json:
         print_json({"project": str(project), "cameras": cameras, "train": train, "val": val})
         return
-    tell(show, f"{project}: {train} frames to learn from and {val} unseen ones, {cameras} cameras, {cars} cars")
+    tell(show, f"{project}: {train} frames to learn from and {val} unseen ones")
+    tell(show, f"in them: {cars} cars and {people} people, seen by {cameras} cameras")
     tell(show, f"next:   copycar ground check {quoted(project)}")
 
 

@@ -18,9 +18,9 @@ from copycar.environments.make import make_environment
 from copycar.ground.calibration import Calibration
 from copycar.ground.course import COURSE, Course, write_course
 from copycar.ground.layouts.project import ANNOTATION
-from copycar.ground.layouts.write_project import ProjectWriter
+from copycar.ground.layouts.write_project import Kind, ProjectWriter
 from copycar.ground.pictures import read_picture
-from copycar.ground.scene import SMALL_CAR, Area, Truth, natural
+from copycar.ground.scene import PERSON, SMALL_CAR, Area, Truth, natural
 from copycar.tubs.film import film_writer
 from copycar.tubs.new_folder import new_folder
 
@@ -52,6 +52,8 @@ VAL_SEED = 7919
 FILM_QUALITY = 12
 """Nothing is lost that a person could see: films stand for cameras here."""
 
+CAR, WALKER = Kind("car", SMALL_CAR), Kind("person", PERSON)
+
 OnProgress = Callable[[int, int], None]
 
 
@@ -69,6 +71,7 @@ class Staging:
         rig: seed of where the cameras stand; 0: evenly round the track.
         seed: of the drives.
         size: (height, width) px of the pictures.
+        n_people: beside the road, and across it when no car is coming.
     """
 
     track: str = "oval"
@@ -80,6 +83,7 @@ class Staging:
     seed: int = 0
     size: tuple[int, int] = (180, 320)
     footage: bool = False
+    n_people: int = 0
 
 
 def simulate(folder: Path, staging: Staging, on_progress: OnProgress | None = None) -> None:
@@ -107,7 +111,8 @@ def simulate(folder: Path, staging: Staging, on_progress: OnProgress | None = No
             done = 0
             for split, infos in shots:
                 for number, seen in enumerate(infos):
-                    writer.add(split, number, [shot["image"] for shot in seen["cameras"]], truth_of(seen))
+                    pictures = [shot["image"] for shot in seen["cameras"]]
+                    writer.add(split, number, pictures, truth_of(seen), kinds_of(seen))
                     done += 1
                     if on_progress:
                         on_progress(done, total)
@@ -133,9 +138,16 @@ def write_footage(frames: Path, footage: Path, cameras: Sequence[str]) -> None:
 
 
 def truth_of(info: dict[str, Any]) -> Truth:
-    """Return who is where by the environment's `info`; the learner's car is 0."""
-    poses = np.array(info["cars"], dtype=np.float64)
+    """Return who is where by the environment's `info`; the learner's car is 0, people come after the cars."""
+    poses = np.array([*info["cars"], *info["people"]], dtype=np.float64)
     return Truth(poses[:, :2], np.arange(len(poses)))
+
+
+def kinds_of(info: dict[str, Any]) -> list[Kind] | None:
+    """Return what everything of `truth_of` is; None where all are cars, which is what a project is about."""
+    if not info["people"]:
+        return None
+    return [CAR] * len(info["cars"]) + [WALKER] * len(info["people"])
 
 
 def area_of(line_m: Array, width_m: float) -> Area:
@@ -171,6 +183,7 @@ def _environment(staging: Staging, light_changes: float) -> "TrackEnvironment":
         pictures=False,
         rate_hz=RATE_HZ,
         cars=staging.n_cars - 1,
+        people=staging.n_people,
         cameras=staging.n_cameras,
         cameras_rig=staging.rig,
         cameras_width=width,

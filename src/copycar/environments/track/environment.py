@@ -116,7 +116,8 @@ class TrackEnvironment(gymnasium.Env[Observation, NDArray[np.float32]]):
         width = self.options.road_width_m
         props = layout.scenery(self._forward, width, self._conditions.look) if self.options.scenery else []
         props = [*props, *layout.obstacles(self._forward, width, self.options.obstacles, self.np_random)]
-        self._simulation = Simulation(line, width, props, self._conditions, self.options.cars, self.np_random)
+        n_cars, n_people = self.options.cars, self.options.people
+        self._simulation = Simulation(line, width, props, self._conditions, n_cars, self.np_random, n_people)
         self._simulation.start(start.progress, start.offset_m, start.heading_offset_rad, start.speed_mps)
         if self._studio:
             self._studio.build(props, self._conditions)

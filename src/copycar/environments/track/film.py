@@ -12,7 +12,7 @@ from copycar.environments.track.layout import Prop
 from copycar.environments.track.line import Line
 from copycar.environments.track.options import TrackOptions
 from copycar.environments.track.renderer import Renderer, View
-from copycar.environments.track.scene import CARS_BIT, FLAT_BIT, OWN_CAR_BIT, Scene
+from copycar.environments.track.scene import FLAT_BIT, MOVERS_BIT, OWN_CAR_BIT, Scene
 from copycar.environments.track.simulation import Simulation
 from copycar.environments.track.still import StillView
 
@@ -46,7 +46,8 @@ class Studio:
         if key == self._scene_key:
             return
         self._scene_key = key
-        scene = Scene(self._line, self._options.road_width_m, props, conditions, 1 + self._options.cars)
+        n_cars, n_people = 1 + self._options.cars, self._options.people
+        scene = Scene(self._line, self._options.road_width_m, props, conditions, n_cars, n_people)
         self._hang_views(scene, conditions)
         if self._scene:
             self._scene.close()
@@ -59,7 +60,7 @@ class Studio:
     def shoot(self, simulation: Simulation) -> tuple[Image | None, list[dict[str, Any]]]:
         """Return the car's picture (None with `pictures=False`) and those of the cameras beside the track."""
         scene = self._move(simulation)
-        boxes = scene.car_boxes() if self._beside else []
+        boxes = scene.boxes() if self._beside else []
         for view in self._beside:
             view.look_at(boxes)
         front = [self._front] if self._front else []
@@ -96,7 +97,7 @@ class Studio:
         if self._scene is None:
             raise CopycarError("there is no scene to draw", fix="call reset() first")
         angle = -simulation.motion.wheel_steering * car.MAX_WHEEL_ANGLE_RAD
-        self._scene.move(simulation.poses(), angle)
+        self._scene.move(simulation.poses(), angle, simulation.people())
         return self._scene
 
     def _hang_views(self, scene: Scene, conditions: Conditions) -> None:
@@ -115,7 +116,8 @@ class Studio:
 
     def _still_view(self, scene: Scene, camera: Camera) -> StillView:
         buffer = self._renderer.buffer(camera.width_px, camera.height_px)
-        view = StillView(buffer, scene.root, camera, 1 + self._options.cars, CARS_BIT, FLAT_BIT)
+        n_movers = 1 + self._options.cars + self._options.people
+        view = StillView(buffer, scene.root, camera, n_movers, MOVERS_BIT, FLAT_BIT)
         self._renderer.add(view)
         return view
 

@@ -1,4 +1,6 @@
-"""What things look like: trees, cones, buildings, cars, the start banner, as meshes. Knows nothing of where they stand.
+"""What things look like: trees, cones, buildings, cars, people, the start banner, as meshes.
+
+Knows nothing of where they stand.
 
 Models stand on z = 0 around the origin, x forward.
 """
@@ -14,6 +16,19 @@ _LEAVES: list[Rgb] = [(70, 120, 50), (92, 134, 56), (56, 104, 60), (128, 140, 60
 _FIRS: list[Rgb] = [(40, 84, 56), (50, 96, 60), (34, 74, 52)]
 CAR_COLOURS: list[Rgb] = [(206, 44, 40), (36, 92, 190), (240, 190, 40), (60, 160, 80), (230, 230, 235), (120, 60, 150)]
 """Paint of the cars; the learner's is the first."""
+
+
+SHIRT_COLOURS: list[Rgb] = [
+    (230, 226, 216),
+    (190, 60, 120),
+    (50, 110, 120),
+    (240, 140, 50),
+    (90, 90, 100),
+    (120, 160, 60),
+]
+"""What people wear."""
+
+PERSON_HEIGHT_M = 1.7
 
 
 def prop_mesh(prop: Prop) -> Mesh:
@@ -47,6 +62,22 @@ def wheel() -> Mesh:
 def shadow() -> Mesh:
     """Return the dark patch under a car, slightly larger than the car."""
     return box((car.LENGTH_M * 1.08, car.WIDTH_M * 1.25, 0.0), (28, 28, 30))
+
+
+def person(shirt: Rgb) -> Mesh:
+    """Return a person in mid-stride, 1.7 m tall."""
+    trousers: Rgb = (44, 52, 78)
+    skin: Rgb = (206, 160, 128)
+    legs = [moved(box((0.15, 0.13, 0.82), trousers), side * 0.1, side * 0.08) for side in (-1, 1)]
+    arms = [moved(box((0.1, 0.09, 0.6), shirt, 0.8), -side * 0.06, side * 0.24) for side in (-1, 1)]
+    body = [box((0.22, 0.38, 0.6), shirt, 0.82), frustum(0.09, 0.1, 1.44, PERSON_HEIGHT_M, skin)]
+    hair = box((0.19, 0.19, 0.04), (60, 44, 34), PERSON_HEIGHT_M - 0.04)
+    return merged([*legs, *arms, *body, hair])
+
+
+def person_shadow() -> Mesh:
+    """Return the dark patch under a person."""
+    return box((0.42, 0.46, 0.0), (28, 28, 30))
 
 
 def banner(left: Prop, right: Prop) -> Mesh:

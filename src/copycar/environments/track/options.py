@@ -86,6 +86,9 @@ class TrackOptions(Settings):
     cars: int = Field(default=0, ge=0, le=12)
     """Other cars that drive round in the right-hand lane."""
 
+    people: int = Field(default=0, ge=0, le=12)
+    """People who walk beside the road, and across it when no car is coming."""
+
     cameras: int = Field(default=0, ge=0, le=12)
     """Calibrated cameras beside the track; their pictures come in `info["cameras"]`."""
 

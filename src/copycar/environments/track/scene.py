@@ -34,14 +34,20 @@ from copycar.environments.track.physics import Pose
 OWN_CAR_BIT = 1
 """Views hidden for this bit do not see the learner's own car."""
 
-CARS_BIT = 2
-"""Views hidden for this bit see no cars at all."""
+MOVERS_BIT = 2
+"""Views hidden for this bit see neither cars nor people."""
 
 FLAT_BIT = 3
 """Views hidden for this bit see neither ground, road and paint nor the sky."""
 
-WORLD_ALPHA, CAR_ALPHA = 0, 255
-"""Alpha is not used for transparency here: in a picture it marks the pixels that are cars and their shadows."""
+WORLD_ALPHA, MOVER_ALPHA = 0, 255
+"""Alpha is not used for transparency here: in a picture it marks the pixels that are cars, people and their shadows."""
+
+_CAR_HALVES = 0.6 * car.LENGTH_M, 0.7 * car.WIDTH_M, 0.16
+"""Half the length and half the width of a box around a car, a little more than its shadow's, and the box's height."""
+
+_PERSON_HALVES = 0.25, 0.3, models.PERSON_HEIGHT_M + 0.02
+"""The same of a person."""
 
 _VERTEX = np.dtype([("point", "<f4", 3), ("colour", "u1", 4), ("uv", "<f4", 2)])
 _FLAT_LAYERS = ("sky", "ground", "road", "paint", "shadow")
@@ -56,10 +62,17 @@ class Scene:
         props: what stands around.
         conditions: light, colours, textures.
         n_cars: cars to show, the learner's included.
+        n_people: people to show.
     """
 
     def __init__(
-        self, line: Line, road_width_m: float, props: Sequence[Prop], conditions: Conditions, n_cars: int
+        self,
+        line: Line,
+        road_width_m: float,
+        props: Sequence[Prop],
+        conditions: Conditions,
+        n_cars: int,
+        n_people: int = 0,
     ) -> None:
         self.root = NodePath("world")
         self.root.setBin("unsorted", 0)  # Panda3D's own order is that of addresses in memory, another one in each run
@@ -73,25 +86,28 @@ class Scene:
         self._add_flat("paint", paint.lines(line, road_width_m, conditions.centre_line), None)
         self._add_props(props, textures.facade(rng))
         self._add_solid([models.banner(*start_posts(line, road_width_m))], None, self.root)
-        self._poses: list[Pose] = []
+        self._boxes: list[NDArray[np.float64]] = []
         self._cars = [self._add_car(index) for index in range(n_cars)]
+        self._people = [self._add_person(index) for index in range(n_people)]
 
     @property
     def own_car(self) -> Any:
         """The learner's car: x forward, y left, z up from the ground below its centre."""
         return self._cars[0][0]
 
-    def move(self, poses: Sequence[Pose], wheel_angle_rad: float) -> None:
-        """Put every car where it is; the learner's front wheels turn by `wheel_angle_rad`, positive to the left."""
-        for (body, _), (x, y, heading) in zip(self._cars, poses, strict=True):
+    def move(self, cars: Sequence[Pose], wheel_angle_rad: float, people: Sequence[Pose] = ()) -> None:
+        """Put everything where it is; the learner's front wheels turn by `wheel_angle_rad`, positive to the left."""
+        bodies = [*(body for body, _ in self._cars), *self._people]
+        for body, (x, y, heading) in zip(bodies, (*cars, *people), strict=True):
             body.setPosHpr(x, y, 0, math.degrees(heading), 0, 0)
         for wheel in self._cars[0][1]:
             wheel.setH(math.degrees(wheel_angle_rad))
-        self._poses = list(poses)
+        self._boxes = [_box_around(pose, _CAR_HALVES) for pose in cars]
+        self._boxes += [_box_around(pose, _PERSON_HALVES) for pose in people]
 
-    def car_boxes(self) -> list[NDArray[np.float64]]:
-        """Return the corners (8, 3) of a box around every car and its shadow, where they were moved to."""
-        return [_box_around(pose) for pose in self._poses]
+    def boxes(self) -> list[NDArray[np.float64]]:
+        """Return the corners (8, 3) of a box around every car and person, with its shadow, where it was moved to."""
+        return self._boxes
 
     def close(self) -> None:
         """Drop the scene, and its textures from the renderer, which would keep them."""
@@ -124,28 +140,37 @@ class Scene:
     def _add_car(self, index: int) -> tuple[Any, list[Any]]:
         colour = models.CAR_COLOURS[index % len(models.CAR_COLOURS)]
         car_node = self.root.attachNewNode("car")
-        self._add_solid([models.car_body(colour)], None, car_node, CAR_ALPHA)
-        shadow = car_node.attachNewNode(_node("shadow", [tinted(models.shadow(), self._light)], CAR_ALPHA))
+        self._add_solid([models.car_body(colour)], None, car_node, MOVER_ALPHA)
+        shadow = car_node.attachNewNode(_node("shadow", [tinted(models.shadow(), self._light)], MOVER_ALPHA))
         _lay_flat(shadow, "shadow")
-        wheels = [self._add_solid([models.wheel()], None, car_node, CAR_ALPHA) for _ in (-1, 1)]
+        wheels = [self._add_solid([models.wheel()], None, car_node, MOVER_ALPHA) for _ in (-1, 1)]
         for side, wheel in zip((-1, 1), wheels, strict=True):
             wheel.setPos(car.WHEELBASE_M / 2, side * car.TRACK_WIDTH_M / 2, 0)
-        car_node.hide(BitMask32.bit(CARS_BIT))
+        car_node.hide(BitMask32.bit(MOVERS_BIT))
         if index == 0:
             car_node.hide(BitMask32.bit(OWN_CAR_BIT))
         return car_node, wheels
 
+    def _add_person(self, index: int) -> Any:
+        person = self.root.attachNewNode("person")
+        shirt = models.SHIRT_COLOURS[index % len(models.SHIRT_COLOURS)]
+        self._add_solid([models.person(shirt)], None, person, MOVER_ALPHA)
+        shadow = person.attachNewNode(_node("shadow", [tinted(models.person_shadow(), self._light)], MOVER_ALPHA))
+        _lay_flat(shadow, "shadow")
+        person.hide(BitMask32.bit(MOVERS_BIT))
+        return person
 
-def _box_around(pose: Pose) -> NDArray[np.float64]:
+
+def _box_around(pose: Pose, halves_m: tuple[float, float, float]) -> NDArray[np.float64]:
     x, y, heading = pose
-    along, across = 0.6 * car.LENGTH_M, 0.7 * car.WIDTH_M  # a little more than the shadow's halves
+    along, across, top = halves_m
     cos_h, sin_h = math.cos(heading), math.sin(heading)
     return np.array(
         [
             (x + a * along * cos_h - b * across * sin_h, y + a * along * sin_h + b * across * cos_h, height)
             for a in (-1, 1)
             for b in (-1, 1)
-            for height in (0.0, 0.16)
+            for height in (0.0, top)
         ]
     )
 

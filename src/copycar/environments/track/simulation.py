@@ -1,4 +1,4 @@
-"""A drive on the built-in track without pictures: physics, laps, other cars, and what `info` says. No rendering."""
+"""A drive on the built-in track without pictures: physics, laps, other cars, people, and `info`. No rendering."""
 
 import math
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from copycar.core.frame import Action
-from copycar.environments.track import traffic
+from copycar.environments.track import people, traffic
 from copycar.environments.track.conditions import Conditions
 from copycar.environments.track.laps import LapCounter
 from copycar.environments.track.layout import Prop
@@ -26,7 +26,8 @@ class Simulation:
         props: what stands around.
         conditions: grip, latency, noise.
         n_cars: how many other cars drive round.
-        rng: noise and the other cars' speeds.
+        rng: noise, the other cars' speeds, and people's ways.
+        n_people: how many people walk beside the road.
     """
 
     def __init__(
@@ -37,15 +38,17 @@ class Simulation:
         conditions: Conditions,
         n_cars: int,
         rng: np.random.Generator,
+        n_people: int = 0,
     ) -> None:
         self.line, self.road_width_m, self.conditions, self._rng = line, road_width_m, conditions, rng
         self._physics = Physics(props, n_cars, conditions.friction, conditions.latency_steps)
-        self._n_cars = n_cars
+        self._n_cars, self._n_people = n_cars, n_people
 
     def start(self, progress: float, offset_m: float, heading_offset_rad: float, speed_mps: float) -> None:
         """Put the car at `progress` of the lap, right of the line by `offset_m`, turned left by the offset."""
         arc = (progress * self.line.length_m) % self.line.length_m
         self.cars = traffic.spread(self._n_cars, self.line, arc, self._rng)
+        self._people = people.spread(self._n_people, self.line, self.road_width_m, self._rng)
         self._move_cars()
         x, y, heading = self.line.at(arc, offset_m)
         self.motion = self._physics.place((x, y, heading + heading_offset_rad), speed_mps)
@@ -56,6 +59,8 @@ class Simulation:
     def step(self, action: Action, seconds: float) -> None:
         """Let `seconds` pass with `action`, which is clipped and gets the actuators' noise."""
         traffic.advance(self.cars, self.line, self.place.arc_m, self.place.offset_m, seconds)
+        cars = [self.place.arc_m, *(other.arc_m for other in self.cars)]
+        people.advance(self._people, cars, self.line, self.road_width_m, seconds, self._rng)
         self._move_cars()
         self.motion = self._physics.step(self._noisy(action), seconds)
         self.time_s = round(self.time_s + seconds, 9)  # no dust from adding 0.05 a thousand times
@@ -92,6 +97,10 @@ class Simulation:
         others = [self.line.at(other.arc_m, traffic.LANE_OFFSET_M) for other in self.cars]
         return [(motion.x_m, motion.y_m, motion.heading_rad), *others]
 
+    def people(self) -> list[Pose]:
+        """Return the pose of every person beside or on the road."""
+        return people.poses(self._people, self.line, self.road_width_m)
+
     def info(self) -> dict[str, Any]:
         """Return what every reset and step tells; see `copycar.testing.check_environment.INFO_KEYS`."""
         motion = self.motion
@@ -111,6 +120,7 @@ class Simulation:
             "position_m": (motion.x_m, motion.y_m),
             "heading_rad": motion.heading_rad,
             "cars": self.poses(),
+            "people": self.people(),
         }
 
     def _noisy(self, action: Action) -> Action:

@@ -1,7 +1,8 @@
 """MARMOT's label file, `labels/train/{annotator}_{frame}.json`: a header row, then a row per thing.
 
 `["rectID", "personID", "modified", "Xw", "Yw", "Zw", "a1", "b1", "c1", "d1", "a2", …]`: world position, and a box
-(x1, y1, x2, y2 px) per camera. Only who and where count; boxes are for people who look. Knows nothing of folders.
+(x1, y1, x2, y2 px) per camera. Only who and where count; boxes are for people who look, and so is our own last column
+`class`, where things are of several kinds. Knows nothing of folders.
 """
 
 import json
@@ -20,6 +21,7 @@ from copycar.ground.scene import Truth
 
 HEADER = ("rectID", "personID", "modified", "Xw", "Yw", "Zw")
 READ = ("personID", "Xw", "Yw")
+CLASS = "class"
 CORNERS = "abcd"
 """Columns a1, b1, c1, d1: x1, y1, x2, y2 of the box in the first camera."""
 
@@ -42,7 +44,9 @@ def read_labels(path: Path, unit_m: float) -> Truth:
     return Truth(points * unit_m, np.array([who for who, _ in things], dtype=np.int64))
 
 
-def write_labels(path: Path, truth: Truth, boxes_px: Array, unit_m: float) -> None:
+def write_labels(
+    path: Path, truth: Truth, boxes_px: Array, unit_m: float, classes: Sequence[str] | None = None
+) -> None:
     """Write a label file.
 
     Args:
@@ -50,10 +54,14 @@ def write_labels(path: Path, truth: Truth, boxes_px: Array, unit_m: float) -> No
         truth: who is where.
         boxes_px: (N, V, 4) x1, y1, x2, y2 per camera; NaN where it is not seen, written as -1.
         unit_m: metres in the file's unit of length.
+        classes: (N,) what each thing is; None: no such column.
     """
     header = header_of(boxes_px.shape[1])
     things = zip(truth.ids.tolist(), truth.points_m.tolist(), boxes_px, strict=True)
-    write_rows(path, [header, *(row_of(header, who, (x, y), boxes, unit_m) for who, (x, y), boxes in things)])
+    rows = [header, *(row_of(header, who, (x, y), boxes, unit_m) for who, (x, y), boxes in things)]
+    if classes is not None:
+        rows = [[*row, name] for row, name in zip(rows, (CLASS, *classes), strict=True)]
+    write_rows(path, rows)
 
 
 def header_of(n_views: int) -> list[str]:

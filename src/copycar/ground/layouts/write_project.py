@@ -1,7 +1,10 @@
 """Writes MARMOT's project folder: calibrations, pictures, labels, config. Knows not where they are from."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from copycar.core.frame import Image
 from copycar.ground.boxes import boxes_around
@@ -14,6 +17,19 @@ from copycar.ground.pictures import write_picture
 from copycar.ground.scene import SPLITS, Area, Thing, Truth
 
 ANNOTATOR = "copycar"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one thing is.
+
+    Attributes:
+        name: "car", "person": the label file's column `class`.
+        size: of the boxes around it.
+    """
+
+    name: str
+    size: Thing
 
 
 class ProjectWriter:
@@ -47,7 +63,14 @@ class ProjectWriter:
             (folder / TRAINING / part).mkdir(parents=True)
         write_config(folder / CONFIG, rate_hz, thing, area)
 
-    def add(self, split: str, number: int, pictures: Sequence[Image], truth: Truth) -> None:
+    def add(
+        self,
+        split: str,
+        number: int,
+        pictures: Sequence[Image],
+        truth: Truth,
+        kinds: Sequence[Kind] | None = None,
+    ) -> None:
         """Write one moment.
 
         Args:
@@ -55,9 +78,15 @@ class ProjectWriter:
             number: of the frame, from 0.
             pictures: one per camera, uint8 (H, W, 3) RGB.
             truth: who is where.
+            kinds: what each of them is; None: all are what the project is about, and no class is written.
         """
         annotation = self._folder / ANNOTATION
         for calibration, picture in zip(self._cameras, pictures, strict=True):
             write_picture(annotation / split / calibration.name / f"{calibration.name}_{number}.png", picture)
-        boxes = boxes_around(truth.points_m, self._thing, self._cameras)
-        write_labels(annotation / "labels" / split / f"{ANNOTATOR}_{number}.json", truth, boxes, UNITS[USUAL_UNIT])
+        path = annotation / "labels" / split / f"{ANNOTATOR}_{number}.json"
+        if kinds is None:
+            write_labels(path, truth, boxes_around(truth.points_m, self._thing, self._cameras), UNITS[USUAL_UNIT])
+            return
+        each = zip(truth.points_m, kinds, strict=True)
+        boxes = np.concatenate([boxes_around(point[None], kind.size, self._cameras) for point, kind in each])
+        write_labels(path, truth, boxes, UNITS[USUAL_UNIT], [kind.name for kind in kinds])
