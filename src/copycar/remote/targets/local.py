@@ -8,11 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 from copycar.core.config import Settings
 from copycar.core.errors import CopycarError
+from copycar.core.process import ProcessMark
 from copycar.remote.job import JobSpec, Status
 from copycar.remote.notes import job_folder
 
@@ -46,14 +46,15 @@ class Local:
                 start_new_session=True,  # Ctrl-C and the end of the shell are not its end
             )
         process.returncode = 0  # nobody waits for it here; else Python would complain that it still runs
-        (folder / PROCESS).write_text(f"{process.pid} {_started(process.pid)}", encoding="ascii")
+        mark = ProcessMark.of(process.pid)
+        (folder / PROCESS).write_text(f"{mark.number} {mark.began}", encoding="ascii")
 
     def status(self, spec: JobSpec) -> Status | None:
         """Return whether the process lives; how it ended is in the bucket."""
         process = _process(spec)
         if process is None:
             return None
-        return Status("running") if _lives(*process) else Status("failed", None, OUT_OF_MEMORY)
+        return Status("running") if process.lives else Status("failed", None, OUT_OF_MEMORY)
 
     def logs(self, spec: JobSpec) -> str:
         """Return the log's file."""
@@ -65,39 +66,18 @@ class Local:
         process = _process(spec)
         if process is None:
             raise CopycarError(f"{spec.name} is not a job of this machine", fix="stop it where it was submitted")
-        if _lives(*process):
+        if process.lives:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(process[0], signal.SIGTERM)
+                os.kill(process.number, signal.SIGTERM)
 
 
 def _command(spec: JobSpec) -> list[str]:
     return [sys.executable, "-m", "copycar.remote.work", spec.url]
 
 
-def _process(spec: JobSpec) -> tuple[int, str] | None:
+def _process(spec: JobSpec) -> ProcessMark | None:
     path = job_folder(spec.name) / PROCESS
     if not path.exists():
         return None
-    number, _, started = path.read_text(encoding="ascii").partition(" ")
-    return int(number), started
-
-
-def _lives(number: int, started: str) -> bool:
-    """Return whether it is still the process that was started, and not another one with its number."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(number, os.WNOHANG)  # where it is our child: else its remains would live on
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return _started(number) == started
-
-
-def _started(number: int) -> str:
-    """Return when a process was started, in the kernel's ticks (proc(5), field 22); "" where the system tells not."""
-    try:
-        return Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+    number, _, began = path.read_text(encoding="ascii").partition(" ")
+    return ProcessMark(int(number), began)
