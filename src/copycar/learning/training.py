@@ -13,7 +13,6 @@ from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.augment.warps import no_warps
 from copycar.learning.batches import Batches
 from copycar.learning.dataset import DrivingData, load_driving_data
-from copycar.learning.device import autocast
 from copycar.learning.export.onnx import export_onnx
 from copycar.learning.fit import OnStep
 from copycar.learning.git_state import git_state
@@ -197,7 +196,7 @@ class Training:
     def _export(self, ready: Ready, run: Run) -> tuple[dict[str, Any], float]:
         """Write the policy file; return its offline figures and how far it is from the network."""
         data, task = ready.data, ready.task
-        with torch.inference_mode(), autocast(ready.device, ready.precision):
+        with torch.inference_mode():  # in float32, as the policy file computes, whatever it was trained in
             offline = task.offline(task.network.eval(), task.validation_batches(ready.device))
         rows = torch.from_numpy(data.validation[:: max(1, len(data.validation) // N_PARITY_FRAMES)])
         examples = Batches(data, no_warps(data.image_size)).of(rows)
