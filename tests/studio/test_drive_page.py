@@ -105,7 +105,7 @@ def test_a_lap_by_keys_is_recorded_and_its_last_seconds_are_erased(studio, page,
     assert len(tub) > 100
     assert len(tub.deleted) == 60
     assert {record.values["user/mode"] for record in tub.records} == {"user"}
-    assert abs(tub.records.actions[:, 0]).max() > 0.9
+    assert abs(tub.records.actions[:, 0]).max() > 0.5  # how long a key is held depends on how the car swings
 
 
 def test_a_policy_is_swapped_in_touching_takes_over_and_corrections_are_marked(studio, page, keep):
