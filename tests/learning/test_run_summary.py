@@ -31,6 +31,13 @@ def test_a_summary_shows_the_kept_epoch_the_latest_drive_and_the_file(tmp_path):
     )
 
 
+def test_a_finished_run_shows_the_error_of_its_policy_file(tmp_path):
+    steering = {"mae": 0.11, "baseline_mean_mae": 0.31}
+    run = a_run(tmp_path / "run", result={"offline": {"steering": steering}})
+    run.log(epoch(1, 0.1, True))
+    assert (summary(run)["steering_mae"], summary(run)["baseline_mean_mae"]) == (0.11, 0.31)
+
+
 def test_the_best_comes_first_and_what_is_unknown_last():
     rows = [{"driving_score": score, "steering_mae": error} for score, error in ((1.0, 0.3), (None, 0.1), (2.0, None))]
     assert [row["driving_score"] for row in sorted_by(rows, "driving_score")] == [2.0, 1.0, None]

@@ -11,12 +11,14 @@ HIGHER_IS_BETTER = {"driving_score"}
 def summary(run: Run) -> dict[str, Any]:
     """Return what tells a run from others; None where it is not known (yet).
 
-    `loss`, `steering_mae` and its baseline are of the epoch that was kept, `driving_score` and `driven_on` of the
-    latest closed-loop evaluation, `latency_ms` the usual time of a decision there, or else where it was trained.
+    `loss`, `steering_mae` and its baseline are of the epoch that was kept; once there is a policy file the latter two
+    are as that file computes, which is more precisely than training may. `driving_score` and `driven_on` are of the
+    latest closed-loop evaluation, `latency_ms` is the usual time of a decision there, or else where it was trained.
     """
     described, epochs = run.describe(), run.epochs()
     kept: Mapping[str, Any] = next((epoch for epoch in reversed(epochs) if epoch["is_best"]), {})
     figures = kept.get("figures", {})
+    steering = described.get("result", {}).get("offline", {}).get("steering", {})
     score: Mapping[str, Any] = next(reversed(run.scores()), {})
     card = score.get("score_card", {})
     return {
@@ -26,8 +28,8 @@ def summary(run: Run) -> dict[str, Any]:
         "frames": described.get("data", {}).get("frames"),
         "epochs": len(epochs),
         "loss": kept.get("loss"),
-        "steering_mae": figures.get("steering_mae"),
-        "baseline_mean_mae": figures.get("steering_baseline_mean_mae"),
+        "steering_mae": steering.get("mae", figures.get("steering_mae")),
+        "baseline_mean_mae": steering.get("baseline_mean_mae", figures.get("steering_baseline_mean_mae")),
         "driving_score": card.get("driving_score"),
         "driven_on": score.get("on"),
         "size_bytes": run.policy.stat().st_size if run.policy.exists() else None,
