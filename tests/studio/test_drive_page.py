@@ -86,6 +86,8 @@ def test_a_lap_by_keys_is_recorded_and_its_last_seconds_are_erased(studio, page,
     page.fill("#tub", "data/lap")
     page.check("[name=record][value=on]")
     until(page, "copycarDrive.says.state.recording.when === 'on'")
+    with held(page, RIGHT):  # to full lock, standing: how long a key is held in the lap depends on how the car swings
+        until(page, f"{HEADER}.action[0] > 0.9 && {HEADER}.recorded > 0")
     keys = Keys(page)
     with held(page, "ArrowUp"):
         until_s = time.monotonic() + 90
@@ -105,7 +107,7 @@ def test_a_lap_by_keys_is_recorded_and_its_last_seconds_are_erased(studio, page,
     assert len(tub) > 100
     assert len(tub.deleted) == 60
     assert {record.values["user/mode"] for record in tub.records} == {"user"}
-    assert abs(tub.records.actions[:, 0]).max() > 0.5  # how long a key is held depends on how the car swings
+    assert abs(tub.records.actions[:, 0]).max() > 0.9
 
 
 def test_a_policy_is_swapped_in_touching_takes_over_and_corrections_are_marked(studio, page, keep):
