@@ -1,4 +1,4 @@
-"""The car page in a real browser, against a second real server that drives the built-in track."""
+"""The car page in a real browser, against a second real server that drives a fake car."""
 
 import hashlib
 import json
@@ -18,13 +18,14 @@ from copycar.tubs.tub import Tub
 pytestmark = pytest.mark.slow
 
 TUB = "data/monday"
+PLACE = "fake_car:FakeCar-v0"
 
 
 @pytest.fixture(scope="module")
 def car(tmp_path_factory):
     folder = tmp_path_factory.mktemp("car") / "car"
     make_tub(folder / TUB, n_frames=30, image_size=(24, 32))
-    process = StudioProcess(folder, "drive", "oval", "--web")
+    process = StudioProcess(folder, "drive", PLACE, "--web")
     yield process
     process.stop()
 
@@ -45,9 +46,7 @@ def page(car, studio, visit):
     page.fill("[data-field=address]", car.link("/"))
     page.click("#car-connect")
     page.wait_for_selector("#car-health")
-    page.wait_for_function(
-        "document.body.innerText.includes('driving oval')", timeout=60_000
-    )  # its world takes a while
+    told(page, f"driving {PLACE}")
     return page
 
 
@@ -84,6 +83,7 @@ def test_sliders_calibrate_at_once_and_are_saved_when_asked(page, car, link, kee
     kept = tomllib.loads((car.folder / "copycar.toml").read_text())
     assert kept["calibration"]["steering_right"] == pytest.approx(0.9)
     assert kept["camera"] == {"height_m": 0.2}
+    assert link.hold(Action(1.0, 0.0))[0] == pytest.approx(0.9)
     keep(page, "car", full_page=True)
 
 

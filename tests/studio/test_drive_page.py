@@ -90,9 +90,9 @@ def test_a_lap_by_keys_is_recorded_and_its_last_seconds_are_erased(studio, page,
         until(page, f"{HEADER}.action[0] > 0.9 && {HEADER}.recorded > 0")
     keys = Keys(page)
     with held(page, "ArrowUp"):
-        until_s = time.monotonic() + 90
+        last = page.evaluate(f"{HEADER}.number") + 90 * 20  # 90 s of the track's own time, however busy the machine
         while keys.steer()["lap"] < 1:
-            assert time.monotonic() < until_s
+            assert page.evaluate(f"{HEADER}.number") < last
         keep(page, "drive-lap-by-keys")
     keys.press("")
     before = page.evaluate(f"{HEADER}.recorded")
@@ -215,9 +215,12 @@ def test_the_car_stops_when_the_page_is_gone(studio, page, visit, how):
     else:  # a page whose script hangs, as on a phone that sleeps: nothing is said, the socket stays open
         page.evaluate("setTimeout(() => { const end = Date.now() + 1500; while (Date.now() < end); })")
     other.wait_for_timeout(1300)
+    until(other, "copycarDrive.says.state.stood_after_ms !== null")
     took_ms = other.evaluate("drivenMs") - began_ms
-    print(f"{how}: the car stood after {took_ms:.0f} ms")  # noqa: T201 - shown with -s: docs/studio.md quotes it
-    assert took_ms < 1000  # `tests/driving` holds the rule of 300 ms; this only that it is wired up
+    stood_ms = other.evaluate("copycarDrive.says.state.stood_after_ms")
+    print(f"{how}: the car stood after {stood_ms:.0f} ms, seen after {took_ms:.0f} ms")  # noqa: T201 - for docs/studio.md
+    assert stood_ms <= 300  # on the server's clock, at the motors' door
+    assert took_ms < 1000  # as another page sees it
 
 
 def test_a_killed_server_is_said_and_a_new_one_is_found_again(studio, visit, keep):

@@ -12,7 +12,6 @@ from copycar.cli.output import log, print_json, progress, show, tell
 from copycar.cli.preview import preview
 from copycar.core.errors import CopycarError
 from copycar.core.vehicle import VEHICLE_KEY
-from copycar.driving.calibration import FILE, Calibrator
 from copycar.driving.driver import Driver
 from copycar.driving.environment import ability
 from copycar.driving.hot_keys import HotKeyDriver
@@ -135,7 +134,6 @@ def drive_once(
                 seed=seed,
                 start=start,
                 on_frame=on_frame,
-                adjust=Calibrator(Path(FILE)).applied,
             )
     finally:
         place.close()

@@ -87,7 +87,7 @@ function start() {
   function letGo() {
     keys.held.clear();
     stick.letGo();
-    if (says.state.is_driver) link.send({ hand: { steering: 0, throttle: 0, touching: false, number: ++says.handNumber } });
+    if (says.state.is_driver) link.send({ hand: null });
   }
 
   async function picture(header, jpeg) {
@@ -127,6 +127,7 @@ function start() {
     $("trip").textContent = isFresh && says.state.is_driver ? middle(stats.trip_ms.slice(-60)) : "–";
     if (!header) return;
     $("who").textContent = isFresh ? WHO[header.source] : WHO.nobody;
+    $("stood").textContent = says.state.stood_after_ms === null ? "" : `driver lost: stood after ${says.state.stood_after_ms.toFixed(0)} ms`;
     $("recorded").textContent = header.recorded;
     const { speed_mps, lap, cross_track_error_m: off } = header.told;
     $("told").textContent = [speed_mps?.toFixed(1) && `${speed_mps.toFixed(1)} m/s`, lap !== undefined && `lap ${lap}`, off !== undefined && `${Math.abs(off).toFixed(2)} m off the line`].filter(Boolean).join(" · ");
