@@ -325,3 +325,40 @@ def test_drive_web_opens_just_this_page_and_reports_at_the_end(tmp_path, visit):
     assert report["tub"] == "data"
     assert report["frames"] >= report["recorded"] > 10
     assert len(Tub.open(folder / "data")) == report["recorded"]
+
+
+STANDARD_PAD = """
+const buttons = Array.from({length: 17}, () => ({pressed: false, value: 0}));
+globalThis.pad = {id: "Xbox Controller", mapping: "standard", connected: true, axes: [0, 0, 0, 0], buttons};
+navigator.getGamepads = () => [null, globalThis.pad];
+"""
+
+
+def test_a_known_gamepad_drives_at_once_by_the_standard_mapping(studio, visit):
+    page = visit(studio.link("/drive"), script=STANDARD_PAD)
+    start(page)
+    page.wait_for_selector("#pad-says:has-text('Gamepad: Xbox Controller')")
+    page.evaluate("pad.axes = [-0.5, 0, 0, -0.8]")  # left stick left, right stick up
+    until(page, f"Math.abs({HEADER}.action[0] + 0.5) < 0.01 && Math.abs({HEADER}.action[1] - 0.4) < 0.01")
+    page.evaluate("pad.axes = [0.05, 0, 0, 0.05]; pad.buttons[7].value = 1")  # at rest, and the right trigger
+    until(page, f"{HEADER}.action[0] === 0 && {HEADER}.action[1] === 0.5")
+    page.evaluate("pad.buttons[7].value = 0; pad.buttons[6].value = 0.5")
+    until(page, f"{HEADER}.action[1] === -0.25")
+    page.evaluate("pad.buttons[6].value = 0")
+    page.select_option("#policy", "expert")
+    until(page, "copycarDrive.says.state.policy === 'expert'")
+    for button, comes in ((8, "controls.mode === 'assisted'"), (1, "recording.when === 'on'")):
+        page.evaluate(f"pad.buttons[{button}].pressed = true")
+        until(page, f"copycarDrive.says.state.{comes}")
+        page.evaluate(f"pad.buttons[{button}].pressed = false")
+    until(page, f"{HEADER}.recorded > 10")
+    page.fill("#erase-s", "100")
+    page.keyboard.press("Tab")
+    page.evaluate("pad.buttons[1].pressed = true")
+    until(page, "copycarDrive.says.state.recording.when === 'off'")
+    page.evaluate("pad.buttons[3].pressed = true")
+    until(page, f"{HEADER}.recorded === 0")
+    page.evaluate("pad.buttons[0].pressed = true")
+    by(page, "nobody")
+    page.evaluate("pad.connected = false")
+    page.wait_for_selector("#pad-says:has-text('No gamepad')")
