@@ -14,6 +14,7 @@ import pytest
 import copycar
 from copycar.cli.main import run
 from copycar.core.errors import CopycarError
+from copycar.core.state_folder import state_folder
 from copycar.driving.runtime.policy import Policy
 from copycar.learning.settings import TrainSettings
 from copycar.learning.training import Training
@@ -21,7 +22,7 @@ from copycar.remote import outputs, watch, work
 from copycar.remote.bring import bring_files
 from copycar.remote.inputs import travelling
 from copycar.remote.job import Input, JobSpec, Status
-from copycar.remote.notes import find_job, note, state_folder
+from copycar.remote.notes import find_job, note
 from copycar.remote.place import Place
 from copycar.remote.wheel import build_wheel
 from copycar.testing.tub import make_tub

@@ -10,7 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = f"{HERE.parents[1] / 'src'}{os.pathsep}{HERE}"  # ours, and the fake car
-START_S = 30.0  # until the server answers, on a machine that is busy with other tests
+START_S = 120.0  # until the server answers, on a machine that is busy with other tests
 
 
 class StudioProcess:
@@ -46,7 +46,7 @@ class StudioProcess:
 
     @property
     def origin(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"http{'s' if '--https' in self.arguments else ''}://localhost:{self.port}"
 
     def link(self, path: str) -> str:
         return f"{self.origin}{path}?token={self.token}"

@@ -10,9 +10,11 @@ from copycar.core.clock import Clock
 from copycar.core.frame import STOP, Action
 
 SILENCE_S_MAX = 0.2
-"""A hand that said nothing for so long is lost. With a tick of at most 0.1 s (10 Hz) after it, or the watchdog's next
-look where ticks are slower, the throttle is 0 within 0.3 s; pages speak 30 times a second, so that six messages in a row
-must be lost."""
+"""A hand that said nothing for so long is lost.
+
+With a tick of at most 0.1 s (10 Hz) after it, or the watchdog's next look where ticks are slower, the throttle is 0
+within 0.3 s; pages speak 30 times a second, so that six messages in a row must be lost.
+"""
 
 PICTURE_S_MAX = 0.5
 """A picture older than that is no ground to drive on: the limit that `copycar.driving.safety` has for policies."""

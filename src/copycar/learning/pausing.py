@@ -1,7 +1,7 @@
 """A training that rests between two steps because somebody asked for it. Knows nothing of what is trained.
 
-The wish is a file in the run's folder, with the mark of the process that wrote it: a training whose pauser has ended would
-rest for ever, and ends instead as by Ctrl-C, from where it can go on later.
+The wish is a file in the run's folder, with the mark of the process that wrote it: a training whose pauser has ended
+would rest for ever, and ends instead as by Ctrl-C, from where it can go on later.
 """
 
 import json
