@@ -151,7 +151,7 @@ function start() {
     $("go").hidden = !(controls.is_stopped && state.is_driver);
     $("take").hidden = !state.is_free;
     $("give").hidden = !state.is_driver || state.viewers < 2;
-    $("seat").textContent = `${controls.is_stopped ? "STOPPED. " : ""}${state.is_driver ? "You drive" : state.is_free ? "The wheel is free" : "You watch"}${state.viewers > 1 ? `, ${state.viewers - 1} more here` : ""}.`;
+    $("seat").textContent = `${controls.is_stopped ? "STOPPED. " : ""}${state.is_driver ? (state.phase === "driving" ? "You drive" : "The wheel is yours") : state.is_free ? "The wheel is free" : "You watch"}${state.viewers > 1 ? `, ${state.viewers - 1} more here` : ""}.`;
     $("phase").textContent = state.phase;
     $("start").textContent = state.phase === "driving" ? "Start again" : "Start";
     $("policy").value = state.policy;
