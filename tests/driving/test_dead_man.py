@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copycar.core.clock import FakeClock
@@ -60,6 +60,7 @@ def slow_policy(clock, seconds):
     return ScriptedDriver(think)
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     gone_ms=st.integers(500, 700),
     leaves=st.booleans(),
