@@ -11,10 +11,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-show = Console(highlight=False)
+show = Console(highlight=False, emoji=False)
 """Results for people, on stdout."""
 
-log = Console(stderr=True, highlight=False)
+log = Console(stderr=True, highlight=False, emoji=False)
 """Progress and remarks; never mixed into a result."""
 
 
