@@ -1,6 +1,9 @@
 """A small tub, an S3 server on this machine, and ways to run the command line."""
 
 import json
+import os
+import shutil
+import subprocess
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -8,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from away import LikeGoogle, make_bucket, s3_environment
+from away import (
+    AZURE_ACCOUNT,
+    AZURE_KEY,
+    LikeGoogle,
+    azure_connection,
+    free_port,
+    make_bucket,
+    make_container,
+    s3_environment,
+)
 from werkzeug.serving import make_server
 
 from copycar.cli.main import run
@@ -63,6 +75,31 @@ def gs(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Itera
     yield make_bucket(address, _bucket_name(request)).replace("s3://", "gs://")
     running.shutdown()
     running.server_close()
+
+
+@pytest.fixture(scope="session")
+def azure_server() -> Iterator[str]:
+    """The address of Azurite, Microsoft's own stand-in for Azure's storage."""
+    program = os.environ.get("AZURITE") or shutil.which("azurite-blob")
+    if not program:
+        pytest.skip("no azurite-blob on the PATH, and AZURITE names none (npm install azurite)")
+    port = free_port()
+    command = [program, "--blobHost", "127.0.0.1", "--blobPort", str(port), "--inMemoryPersistence", "--silent"]
+    command += ["--disableTelemetry"]
+    accounts = {**os.environ, "AZURITE_ACCOUNTS": f"{AZURE_ACCOUNT}:{AZURE_KEY}"}
+    with subprocess.Popen(command, env=accounts, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        while b"successfully" not in (line := server.stdout.readline()):
+            assert line, "Azurite does not start"
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+@pytest.fixture
+def az(azure_server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """The URL of a new, empty container."""
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azure_connection(azure_server))
+    return make_container(azure_server, _bucket_name(request))
 
 
 def _bucket_name(request: pytest.FixtureRequest) -> str:

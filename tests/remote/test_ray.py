@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 import torch
-from away import environment, s3_environment
+from away import environment, free_port, s3_environment
 
 from copycar.cli.main import run
 from copycar.driving.runtime.policy import Policy
@@ -37,12 +36,6 @@ def until(is_so, what):
     while not is_so():
         assert time.monotonic() < give_up, what
         time.sleep(0.2)
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
