@@ -1,14 +1,12 @@
-"""A small tub, an S3 server on this machine, and ways to run the command line."""
+"""A small tub, and servers on this machine that stand in for clouds."""
 
-import json
 import os
 import shutil
 import subprocess
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from away import (
@@ -23,7 +21,6 @@ from away import (
 )
 from werkzeug.serving import make_server
 
-from copycar.cli.main import run
 from copycar.testing.tub import make_tub
 
 SIZE = (48, 64)
@@ -104,31 +101,3 @@ def az(azure_server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
 
 def _bucket_name(request: pytest.FixtureRequest) -> str:
     return f"rides-{zlib.crc32(request.node.nodeid.encode())}"
-
-
-@pytest.fixture
-def result_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Runs a command with --json and returns what it printed, which must be JSON and nothing else."""
-
-    def give(*arguments: Any, exit_code: int = 0) -> Any:
-        capsys.readouterr()
-        assert run([*(str(argument) for argument in arguments), "--json"]) == exit_code
-        return json.loads(capsys.readouterr().out)
-
-    return give
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs a command that must be refused: exit code 2, one to three lines on stderr; returns them."""
-
-    def refuse(*arguments: Any, exit_code: int = 2) -> str:
-        assert run([str(argument) for argument in arguments]) == exit_code
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert "Traceback" not in err
-        message = err[err.rindex("copycar: ") :]
-        assert 1 <= len(message.splitlines()) <= 3, message
-        return message
-
-    return refuse

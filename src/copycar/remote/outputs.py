@@ -13,8 +13,9 @@ from copycar.remote.parcel import Piece, send
 from copycar.remote.place import Place
 from copycar.remote.push import MOVIE_SUFFIXES, POLICY_SUFFIXES, push, push_run_files
 
-EVERY_S = 10.0
-"""How often what a running job has is sent: so much work is lost where its machine is."""
+FIRST_S, EVERY_S = 1.0, 10.0
+"""When what a running job has is sent: soon, so that somebody sees it begin, and ever more rarely, up to the second
+figure: so much work is lost where its machine is."""
 
 
 def run_folders(folder: Path) -> list[Path]:
@@ -89,7 +90,9 @@ class Keeper:
         self._thread.join()
 
     def _work(self) -> None:
-        while not self._is_over.wait(EVERY_S):
+        pause_s = FIRST_S
+        while not self._is_over.wait(pause_s):
+            pause_s = min(2 * pause_s, EVERY_S)
             try:
                 self._send()
             except (CopycarError, OSError) as error:  # a file may go while it is read; the network may come back
