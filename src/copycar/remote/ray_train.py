@@ -85,4 +85,4 @@ def worker(config: dict[str, Any]) -> None:
 
 
 def _saving(spec: JobSpec, folder: Path) -> AbstractContextManager[object]:
-    return Keeper(lambda: send_progress(spec, folder, folder / "none"), work.say)
+    return Keeper(lambda: send_progress(spec, folder), work.say)

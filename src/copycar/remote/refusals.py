@@ -13,8 +13,8 @@ LOG_IN = "log in with the cloud's own tool: gcloud auth application-default logi
 
 _NO_BUCKET = ("NoSuchBucket", "bucket does not exist", "ContainerNotFound")
 _WRONG_CREDENTIALS = (
-    *("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "401", "Unauthenticated"),
-    *("AuthenticationFailed", "AuthorizationFailure", "Invalid Access Key"),
+    *("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "Unauthenticated"),
+    *("AuthenticationFailed", "AuthorizationFailure", "Invalid Access Key", "status code: 401"),
 )
 _KNOWN = (
     (_NO_BUCKET, "there is no such bucket", "make the bucket first, or correct its name"),
@@ -25,7 +25,7 @@ _KNOWN = (
         "name the account as Azure's own tools do: export AZURE_STORAGE_ACCOUNT=NAME",
     ),
     (
-        ("AccessDenied", "Forbidden", "403", "PermissionDenied", "Permission denied"),
+        ("AccessDenied", "status code: 403", "PermissionDenied", "Permission denied"),
         "you may not do this here",
         "ask its owner for the right to list, read and write in it",
     ),
