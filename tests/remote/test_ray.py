@@ -35,7 +35,7 @@ QUICKER = {
     "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0",  # a process more for every start of the workers
     "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.2",
 }
-PATIENCE_S = 400
+PATIENCE_S = 900
 TINY = ("--epochs", "2", "--batch-size", "8", "--augmentation", "off", "--threads", "1", "--type", "linear")
 
 
