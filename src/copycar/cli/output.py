@@ -4,8 +4,9 @@ import json
 import math
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -28,6 +29,11 @@ def typed() -> str:
     return shlex.join(["copycar", *sys.argv[1:]])
 
 
+def quoted(path: Path | str) -> str:
+    """Return a path as one word of a command line."""
+    return shlex.quote(str(path))
+
+
 def print_json(value: Any) -> None:
     """Print one JSON object on stdout; what cannot be measured (None, NaN) becomes null."""
     sys.stdout.write(json.dumps(_without_nan(value), indent=2) + "\n")
@@ -46,6 +52,14 @@ def progress(unit: str = "") -> Iterator[Progress]:
     )
     with Progress(*columns, console=log, transient=True, disable=not log.is_terminal) as bars:
         yield bars
+
+
+@contextmanager
+def counting(what: str, unit: str = "frames") -> Iterator[Callable[[int, int], None]]:
+    """Show one bar; give what moves it, which is told (done, in all)."""
+    with progress(unit) as bars:
+        bar = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)
 
 
 def _without_nan(value: Any) -> Any:
