@@ -20,7 +20,7 @@ from copycar.ground.course import COURSE, Course, write_course
 from copycar.ground.layouts.project import ANNOTATION
 from copycar.ground.layouts.write_project import Kind, ProjectWriter
 from copycar.ground.pictures import read_picture
-from copycar.ground.scene import PERSON, SMALL_CAR, Area, Truth, natural
+from copycar.ground.scene import PERSON, SMALL_CAR, Area, Truth, around, natural
 from copycar.tubs.film import film_writer
 from copycar.tubs.new_folder import new_folder
 
@@ -152,9 +152,7 @@ def kinds_of(info: dict[str, Any]) -> list[Kind] | None:
 
 def area_of(line_m: Array, width_m: float) -> Area:
     """Return the ground in use around a track."""
-    margin = width_m / 2 + AREA_MARGIN_M
-    (x0, y0), (x1, y1) = (line_m.min(axis=0) - margin).tolist(), (line_m.max(axis=0) + margin).tolist()
-    return x0, y0, x1, y1
+    return around(line_m, width_m / 2 + AREA_MARGIN_M)
 
 
 def calibrations(cameras: Sequence[Camera], area: Area) -> list[Calibration]:
