@@ -60,7 +60,7 @@ def drive(
         noise: push the car off its line now and then, 0 … 1, so that recoveries get recorded; labels stay clean.
         start: where on the lap to start, 0 … 1.
         reverse: drive the track the other way round.
-        rate: ticks per second; default: real time for a keyboard, else as fast as the environment allows.
+        rate: ticks per second; default: real time where a person drives, else as fast as the environment allows.
         seed: of the environment and the noise.
         web: drive in a browser, by keys, touch, tilt or gamepad.
         port: of --web.
