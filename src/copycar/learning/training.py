@@ -23,7 +23,7 @@ from copycar.learning.pipeline import user_steps
 from copycar.learning.policies.network import NETWORKS, Given, network_options
 from copycar.learning.policies.own import name_of, own_network, require_name
 from copycar.learning.progress import Epoch
-from copycar.learning.ready import Ready, n_epochs, prepare
+from copycar.learning.ready import Ready, prepare
 from copycar.learning.resume import resumed_settings
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import DATA_CHOICE, TrainSettings
@@ -177,7 +177,7 @@ class Training:
 
     def n_epochs(self, data: DrivingData) -> int:
         """Return how many epochs it trains at most."""
-        return n_epochs(self.settings, data)
+        return self.settings.epochs_on(len(data.train))
 
     def _require_same(self, data: DrivingData) -> None:
         """Refuse to go on with other frames: what was held out could now be trained on."""
