@@ -4,13 +4,15 @@ import json
 import math
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from copycar.core.progress import OnProgress
 
 show = Console(highlight=False)
 """Results for people, on stdout."""
@@ -55,7 +57,7 @@ def progress(unit: str = "") -> Iterator[Progress]:
 
 
 @contextmanager
-def counting(what: str, unit: str = "frames") -> Iterator[Callable[[int, int], None]]:
+def counting(what: str, unit: str = "frames") -> Iterator[OnProgress]:
     """Show one bar; give what moves it, which is told (done, in all)."""
     with progress(unit) as bars:
         bar = bars.add_task(what, total=None)

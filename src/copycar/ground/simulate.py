@@ -3,7 +3,7 @@
 Knows the track's environment and the project's layout. Knows nothing of networks.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from copycar.core.camera import Array, Camera
+from copycar.core.progress import OnProgress
 from copycar.driving.drivers.expert import ExpertDriver
 from copycar.driving.drivers.noisy import NoisyDriver
 from copycar.environments.make import make_environment
@@ -53,8 +54,6 @@ FILM_QUALITY = 12
 """Nothing is lost that a person could see: films stand for cameras here."""
 
 CAR, WALKER = Kind("car", SMALL_CAR), Kind("person", PERSON)
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

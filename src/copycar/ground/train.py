@@ -15,7 +15,8 @@ from copycar import __version__
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
-from copycar.ground.data import OnProgress, Rig, Sightings, read_sightings
+from copycar.core.progress import OnProgress
+from copycar.ground.data import Rig, Sightings, read_sightings
 from copycar.ground.detector import Detector, DetectorSettings, require_cameras, usual_cell_m
 from copycar.ground.fingerprint import fingerprint
 from copycar.ground.frames import size_within

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from copycar.core.camera import Array
+from copycar.core.progress import OnProgress
 from copycar.ground.calibration import Calibration, Mask
-from copycar.ground.data import OnProgress
 from copycar.ground.detector import Detector
 from copycar.ground.evaluation_file import evaluation_writer
 from copycar.ground.frames import FrameReader

@@ -13,9 +13,9 @@ import numpy as np
 from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.ground.boxes import boxes_around
 from copycar.ground.calibration import Calibration
-from copycar.ground.data import OnProgress
 from copycar.ground.evaluation_file import GROUND_MAP, VIEW_MAP, Evaluation, mean_maps, read_evaluation
 from copycar.ground.frames import FrameReader, size_within
 from copycar.ground.layouts.project import TRAINING

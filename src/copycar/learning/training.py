@@ -9,6 +9,7 @@ import torch
 
 from copycar import __version__
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.augment.warps import no_warps
 from copycar.learning.batches import Batches
@@ -101,7 +102,7 @@ class Training:
         training.run, training._described = run, described | {"settings": described["settings"] | asked}
         return training
 
-    def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
+    def load(self, on_progress: OnProgress | None = None) -> DrivingData:
         """Read the tubs.
 
         Raises:
