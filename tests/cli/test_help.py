@@ -39,6 +39,20 @@ def test_no_switch_has_an_idle_opposite(verb, capsys):
     assert "--empty-" not in out
 
 
+def test_no_verb_waits_for_torch_before_it_begins(python):
+    places = sorted(
+        {place.partition(":")[0] for verbs in (VERBS, *VERBS_OF.values()) for place, _, _ in verbs.values()}
+    )
+    program = f"""
+import importlib, sys
+for place in {places}:
+    importlib.import_module(f"copycar.cli.{{place}}")
+    assert "torch" not in sys.modules, place
+"""
+    result = python(program)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_no_verb_at_all_shows_the_help(capsys):
     assert run([]) == 0
     assert "Commands" in capsys.readouterr().out

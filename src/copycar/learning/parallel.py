@@ -17,8 +17,9 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from copycar.core.errors import CopycarError
+from copycar.learning.progress import Figures
 from copycar.learning.run import RUN_FILE, Run
-from copycar.learning.task import Figures, Task
+from copycar.learning.task import Task
 from copycar.learning.torchrun import torchrun_place
 
 BACKEND = "gloo"
