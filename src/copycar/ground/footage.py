@@ -13,6 +13,9 @@ from copycar.ground.pictures import read_picture
 from copycar.ground.scene import natural
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp"}
+USUAL_HZ = 10.0
+"""Of picture files, and of a film that does not say it."""
+
 FILMS = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
 
 
@@ -51,14 +54,14 @@ def camera_folders(footage: Path) -> dict[str, Path]:
     return {folder.name: folder for folder in folders}
 
 
-def rate_of(folder: Path, usual_hz: float = 10.0) -> float:
-    """Return the frames per second of the folder's first film; `usual_hz` where there is none."""
+def rate_of(folder: Path) -> float:
+    """Return the frames per second of the folder's first film; `USUAL_HZ` where there is none."""
     films = sorted((path for path in folder.glob("*") if path.suffix.lower() in FILMS), key=lambda p: natural(p.name))
     if not films:
-        return usual_hz
+        return USUAL_HZ
     with _opened(films[0]) as container:
         rate = container.streams.video[0].average_rate
-    return float(rate) if rate else usual_hz
+    return float(rate) if rate else USUAL_HZ
 
 
 def film_pictures(film: Path) -> Iterator[Image]:

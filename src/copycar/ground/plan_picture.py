@@ -3,8 +3,8 @@
 Also draws on such a plan for others. Knows cameras; knows nothing of files or of networks.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ from copycar.core.camera import Array
 from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
 from copycar.ground.checks.area import sample_grid, views_of
-from copycar.ground.scene import Area, Scene
+from copycar.ground.scene import Area, Scene, around
 
 Colour = tuple[int, int, int]
 
@@ -101,7 +101,7 @@ def coverage_picture(scene: Scene, longest_px: int = 1000) -> Image:
     plan = Plan.fitting(_with_cameras(scene), longest_px)
     picture = plan.blank()
     _shade(plan, picture, scene)
-    for calibration, colour in zip(scene.cameras, _colours(len(scene.cameras)), strict=True):
+    for calibration, colour in zip(scene.cameras, cycle(COLOURS), strict=False):
         _draw_camera(plan, picture, calibration, scene, colour)
     truths = [moment.truth.points_m for split in scene.moments.values() for moment in split if moment.truth is not None]
     if truths:
@@ -119,9 +119,7 @@ def _with_cameras(scene: Scene) -> Area:
     area = scene.area
     longest = max(area[2] - area[0], area[3] - area[1])
     near = positions[np.linalg.norm(positions - np.reshape(area, (2, 2)).mean(axis=0), axis=1) < 2 * longest]
-    points = np.vstack([np.reshape(area, (2, 2)), near])
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return x0, y0, x1, y1
+    return around(np.vstack([np.reshape(area, (2, 2)), near]))
 
 
 def _shade(plan: Plan, picture: Image, scene: Scene) -> None:
@@ -145,7 +143,3 @@ def _draw_camera(plan: Plan, picture: Image, calibration: Calibration, scene: Sc
     x, y = np.rint(plan.pixels(position)[0]).astype(int).tolist()
     if 0 <= x < picture.shape[1] and 0 <= y < picture.shape[0]:
         write_text(picture, calibration.name, (min(x + 8, picture.shape[1] - 60), max(y - 6, 14)), colour)
-
-
-def _colours(count: int) -> Sequence[Colour]:
-    return [COLOURS[number % len(COLOURS)] for number in range(count)]

@@ -9,6 +9,7 @@ from copycar.core.camera import Array
 from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
 from copycar.ground.plan_picture import BACK, Plan
+from copycar.ground.scene import within
 
 
 class Stitcher:
@@ -26,11 +27,8 @@ class Stitcher:
         self._to_picture = [calibration.camera.ground_to_pixel @ _plan_to_ground(plan) for calibration in cameras]
         height, width = plan.size
         corners = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).reshape(-1, 2)
-        ground = np.column_stack([corners, np.ones(len(corners))]) @ _plan_to_ground(plan).T
-        x0, y0, x1, y1 = plan.area
-        x, y = ground[:, 0], ground[:, 1]
-        on_area = np.logical_and.reduce([x >= x0, x <= x1, y >= y0, y <= y1])
-        seen = [calibration.sees(ground[:, :2]) & on_area for calibration in cameras]
+        ground = (np.column_stack([corners, np.ones(len(corners))]) @ _plan_to_ground(plan).T)[:, :2]
+        seen = [calibration.sees(ground) & within(ground, plan.area) for calibration in cameras]
         self._seen = np.stack(seen).reshape(len(cameras), height, width).astype(np.float32)
 
     def floor(self, pictures: Image) -> Image:
