@@ -8,7 +8,7 @@ import numpy as np
 from copycar.core.camera import Array
 from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
-from copycar.ground.plan_picture import BACK, Plan
+from copycar.ground.plan import BACK, Plan
 from copycar.ground.scene import within
 
 
