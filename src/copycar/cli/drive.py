@@ -11,7 +11,6 @@ from copycar.cli.output import log, print_json, progress, quoted, show, tell
 from copycar.cli.preview import preview
 from copycar.core.errors import CopycarError
 from copycar.core.vehicle import VEHICLE_KEY
-from copycar.driving.calibration import FILE, Calibrator
 from copycar.driving.driver import Driver
 from copycar.driving.environment import ability
 from copycar.driving.hot_keys import HotKeyDriver
@@ -114,6 +113,8 @@ def drive_once(
 
     An environment whose camera can be chosen gets the size that a policy was trained with.
     """
+    from copycar.driving.calibration import FILE, Calibrator  # noqa: PLC0415 - pydantic: `--help` does without it
+
     place = _place(environment, driver)
     try:
         who = make_driver(driver, place, noise=noise, seed=seed, behavior=behavior)

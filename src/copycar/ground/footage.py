@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from copycar.ground.pictures import read_picture
 from copycar.ground.scene import natural
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp"}
+FILMS = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
+
 USUAL_HZ = 10.0
 """Of picture files, and of a film that does not say it."""
-
-FILMS = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
 
 
 def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
@@ -32,14 +33,8 @@ def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
         raise CopycarError(
             f"{folder} holds no pictures and no films", fix="one folder per camera: cam1/0.png or cam1/a.mp4"
         )
-    for path in pictures[::every]:
-        yield read_picture(path)
-    number = 0
-    for film in films:
-        for picture in film_pictures(film):
-            if number % every == 0:
-                yield picture
-            number += 1
+    yield from map(read_picture, pictures[::every])
+    yield from islice(chain.from_iterable(map(film_pictures, films)), None, None, every)
 
 
 def camera_folders(footage: Path) -> dict[str, Path]:

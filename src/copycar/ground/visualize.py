@@ -20,7 +20,7 @@ from copycar.ground.evaluation_file import GROUND_MAP, VIEW_MAP, Evaluation, mea
 from copycar.ground.frames import FrameReader, size_within
 from copycar.ground.layouts.project import TRAINING
 from copycar.ground.pictures import write_picture
-from copycar.ground.plan_picture import COLOURS, INK, SOFT, Colour, Plan, write_text
+from copycar.ground.plan import COLOURS, INK, SOFT, Colour, Plan, write_text
 from copycar.ground.scene import Moment, Scene, Thing
 from copycar.ground.stitch import Stitcher
 from copycar.tubs.film import film_writer
