@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action
-from copycar.driving.calibration import FILE, Calibration, Calibrator, to_motors
+from copycar.driving.calibration import FILE, Calibration, Calibrator
 from copycar.driving.loop import drive
+from copycar.driving.motors import to_motors
 from copycar.testing.driver import ScriptedDriver
 from copycar.testing.environment import CircleTrack
 

@@ -5,7 +5,7 @@ simulator or a game has no motors to calibrate. Knows nothing of pulses and pins
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from copycar.core.config import Settings, as_toml, build, read_toml
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
 from copycar.core.frame import Action
-from copycar.driving.environment import Environment, is_car
 
 SECTION = "calibration"
 FILE = "copycar.toml"
@@ -118,21 +117,6 @@ class Calibrator:
         if not self._file.exists():
             return Calibration()
         return build(Calibration, read_toml(self._file).get(SECTION, {}), f"[{SECTION}] of {self._file}")
-
-
-def to_motors(environment: Environment, calibrator: Calibrator | None = None) -> Callable[[Action], Action]:
-    """Return what makes of a safe action what the motors get: on a car its calibration, elsewhere the action itself.
-
-    Args:
-        environment: what is driven.
-        calibrator: of the car; without one the `copycar.toml` of the current folder counts.
-
-    Raises:
-        CopycarError: as `Calibrator`, for a car alone.
-    """
-    if not is_car(environment):
-        return lambda action: action
-    return (calibrator or Calibrator(Path(FILE))).applied
 
 
 def with_section(text: str, section: str, values: Mapping[str, Any]) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from copycar.core.clock import Clock, RealClock
 from copycar.core.frame import Action, Decision, Frame, Info, Observation
-from copycar.driving.calibration import to_motors
 from copycar.driving.driver import Driver, DriverLeft
 from copycar.driving.durations import Durations
 from copycar.driving.environment import Environment, ability
+from copycar.driving.motors import to_motors
 from copycar.driving.pace import Pace
 from copycar.driving.recorder import TakesFrames
 from copycar.driving.report import DriveReport
@@ -67,7 +67,7 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
         on_frame: called after every tick.
         limits: what safety allows.
         adjust: what the motors get for a safe action; recorded is the action itself. Without it
-            `copycar.driving.calibration.to_motors` says.
+            `copycar.driving.motors.to_motors` says.
         clock: time, for tests.
 
     Returns:

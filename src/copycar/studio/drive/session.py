@@ -12,13 +12,14 @@ from typing import Any
 from copycar.core.clock import Clock, RealClock
 from copycar.core.errors import CopycarError
 from copycar.core.frame import IS_CORRECTION, Action, Decision, Info, Observation
-from copycar.driving.calibration import FILE, Calibrator, to_motors
+from copycar.driving.calibration import FILE, Calibrator
 from copycar.driving.driver import Driver
 from copycar.driving.drivers.policy import PolicyDriver
 from copycar.driving.drivers.shared import SharedDriver
 from copycar.driving.environment import is_car
 from copycar.driving.loop import drive
 from copycar.driving.make import make_driver
+from copycar.driving.motors import to_motors
 from copycar.driving.recorder import Recorder
 from copycar.driving.report import DriveReport
 from copycar.driving.runtime.policy import Policy
