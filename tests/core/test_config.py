@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from copycar.core.config import Settings, build, read_toml
+from copycar.core.config import Settings, build
 from copycar.core.errors import CopycarError
+from copycar.core.toml import read_toml
 
 
 class Example(Settings):
