@@ -22,7 +22,15 @@ from copycar.ground.annotating.area import with_area
 from copycar.ground.footage import camera_folders, pictures_in, rate_of
 from copycar.ground.layouts.config_yaml import write_config
 from copycar.ground.layouts.json_file import read_json
-from copycar.ground.layouts.project import ANNOTATION, CALIBRATIONS, CONFIG, data_folder, is_here, read_whole
+from copycar.ground.layouts.project import (
+    ANNOTATION,
+    CALIBRATIONS,
+    CONFIG,
+    camera_files,
+    data_folder,
+    is_here,
+    read_whole,
+)
 from copycar.ground.motion import Motion, floor_grid, watch
 from copycar.ground.pictures import write_picture
 from copycar.ground.scene import PERSON, SPLITS
@@ -157,7 +165,7 @@ def _motions(project: Path, folders: Mapping[str, Path]) -> dict[str, Motion]:
 
 def _are_posed(root: Path) -> bool:
     """Return whether every camera file has a pose; lenses alone are calibrated first."""
-    return all(read_json(path).get("R") is not None for path in (root / CALIBRATIONS).glob("cam*.json"))
+    return all(read_json(path).get("R") is not None for path in camera_files(root / CALIBRATIONS).values())
 
 
 def _believed(root: Path, known: dict[str, int] | None, told: Offsets | None, cameras: Sequence[str]) -> dict[str, int]:

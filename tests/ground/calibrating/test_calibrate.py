@@ -80,6 +80,23 @@ def test_a_calibration_keeps_what_else_its_file_holds(project, tmp_path):
     assert json.loads(path.read_text())["ROI"] == region
 
 
+def test_the_file_that_is_read_of_a_camera_is_the_one_that_is_written(project, tmp_path, capsys):
+    cameras = {name: moved_to(project, name) for name in ("cam1", "cam2")}
+    folder = project / "0-calibration/calibs"
+    values = json.loads((folder / "cam1.json").read_text())
+    newer = folder / "cam1_new.json"
+    newer.write_text(json.dumps({**values, "T": [values["T"][0] + 40, *values["T"][1:]]}))
+    before = (folder / "cam1.json").read_bytes()
+    points = write_points(tmp_path / "points.csv", cameras)
+    assert run(["ground", "calibrate", str(project), "--points", str(points), "--json"]) == 0
+    assert [verdict["name"] for verdict in json.loads(capsys.readouterr().out)["verdicts"]] == [
+        "cam1 pose",
+        "cam2 pose",
+    ]
+    np.testing.assert_allclose(json.loads(newer.read_text())["T"], values["T"], atol=0.1)
+    assert (folder / "cam1.json").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -21,7 +21,7 @@ from copycar.ground.calibration import Calibration, camera_from
 from copycar.ground.footage import pictures_in
 from copycar.ground.layouts.calibration_json import UNITS, USUAL_UNIT, unit_of
 from copycar.ground.layouts.json_file import array_of, read_json
-from copycar.ground.layouts.project import CALIBRATIONS, data_folder
+from copycar.ground.layouts.project import CALIBRATIONS, camera_files, data_folder
 from copycar.ground.pictures import read_picture, write_picture
 from copycar.ground.scene import natural
 
@@ -90,13 +90,13 @@ def read_lenses(project: Path) -> dict[str, Calibration]:
         CopycarError: no camera files, or one without K or size.
     """
     folder = data_folder(project) / CALIBRATIONS
-    paths = sorted(folder.glob("cam*.json"), key=lambda path: natural(path.stem))
-    if not paths:
+    files = camera_files(folder)
+    if not files:
         raise CopycarError(
             f"{folder} holds no camera",
             fix="calibrate the lenses first: copycar ground calibrate PROJECT --boards FOLDER",
         )
-    return {path.stem: _with_any_pose(path) for path in paths}
+    return {name: _with_any_pose(name, path) for name, path in files.items()}
 
 
 def seen_tags(folder: Path, mat: Mat, cameras: Mapping[str, Calibration]) -> dict[str, Seen]:
@@ -162,7 +162,7 @@ def _lens(name: str, folder: Path, board: BoardKind, every: int, on_camera: OnCa
     return LensOf(calibrate_lens(name, views, sizes.pop()), views)
 
 
-def _with_any_pose(path: Path) -> Calibration:
+def _with_any_pose(name: str, path: Path) -> Calibration:
     values = read_json(path)
     size = array_of(path, values, "size", (2,)).astype(int).tolist()
     rotation, shift = np.diag([1.0, -1.0, -1.0]), np.zeros(3)
@@ -171,7 +171,7 @@ def _with_any_pose(path: Path) -> Calibration:
         shift = array_of(path, values, "T", (3,)) * unit_of(path, values)
     camera = camera_from((size[0], size[1]), array_of(path, values, "K", (3, 3)), rotation, shift)
     distortion = array_of(path, values, "dist", (-1,)) if values.get("dist") else np.zeros(5)
-    return Calibration(path.stem, camera, distortion)
+    return Calibration(name, camera, distortion)
 
 
 def read_still(folder: Path, name: str, calibration: Calibration) -> Image:
@@ -194,7 +194,8 @@ def read_still(folder: Path, name: str, calibration: Calibration) -> Image:
 
 
 def _file_of(project: Path, name: str) -> Path:
-    return data_folder(project) / CALIBRATIONS / f"{name}.json"
+    folder = data_folder(project) / CALIBRATIONS
+    return camera_files(folder).get(name, folder / f"{name}.json")
 
 
 def _unit_of(project: Path, name: str) -> float:

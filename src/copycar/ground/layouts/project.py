@@ -102,10 +102,16 @@ def labels_of(annotation: Path, split: str) -> dict[int, Path]:
     return found[busiest[0][0]] if busiest else {}
 
 
+def camera_files(folder: Path) -> dict[str, Path]:
+    """Return the file of every camera by name, in natural order; `cam1_new.json` wins over `cam1.json`."""
+    paths = (path for path in folder.glob("*.json") if _CAMERA.fullmatch(path.stem))
+    files = {path.stem.removesuffix("_new"): path for path in sorted(paths, key=lambda path: len(path.stem))}
+    return {name: files[name] for name in sorted(files, key=natural)}
+
+
 def _calibrations(folder: Path) -> tuple[list[Calibration], float]:
     """Return the cameras in natural order and the metres in their unit, which labels share."""
-    files = {path.stem.removesuffix("_new"): path for path in sorted(folder.glob("*.json"), key=lambda p: len(p.stem))}
-    paths = [files[name] for name in sorted(files, key=natural) if _CAMERA.fullmatch(files[name].stem)]
+    paths = list(camera_files(folder).values())
     if not paths:
         raise CopycarError(
             f"{folder} holds no camera", "a camera is a file cam1.json, cam2.json …", "calibrate: see docs/ground.md"
