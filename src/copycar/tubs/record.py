@@ -44,6 +44,12 @@ class Record:
     action: Action
     values: Mapping[str, Any]
 
+    @property
+    def executed(self) -> Action:
+        """What the car did: `action`, but where `pilot/angle` and `pilot/throttle` tell something else."""
+        angle, throttle = self.values.get(PILOT_ANGLE), self.values.get(PILOT_THROTTLE)
+        return Action(float(angle), float(throttle)) if _is_number(angle) and _is_number(throttle) else self.action
+
 
 class Row(NamedTuple):
     """A record with its numbers side by side, as it comes out of a catalog and goes into columns.
