@@ -6,7 +6,7 @@ import pytest
 from copycar.core.errors import CopycarError
 from copycar.ground.scene import Truth
 from copycar.ground.track_metrics import Followed, score_tracks
-from copycar.ground.tracking import track_all
+from copycar.ground.tracking import Tracker
 from copycar.ground.trajectories import read_trajectories, write_trajectories
 
 RATE = 20.0
@@ -17,8 +17,11 @@ def circle(n, radius=2.0, speed=1.5, phase=0.0):
     return radius * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
-def tracked(detections):
-    return track_all(detections, [number / RATE for number in range(len(detections))], 0.45)
+def tracked(detections, times=None):
+    tracker = Tracker(reach_m=0.45)
+    for number, points in enumerate(detections):
+        tracker.add(points, number / RATE if times is None else times[number])
+    return tracker.paths()
 
 
 def test_a_moving_thing_is_one_track_whose_path_is_near_the_truth():
@@ -56,7 +59,7 @@ def test_moments_need_not_be_even():
     angle = times * 1.5 / 2.0
     truth = 2.0 * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     noisy = truth + rng.normal(0, 0.03, truth.shape)
-    (path,) = track_all([point[None] for point in noisy], times.tolist(), 0.45)
+    (path,) = tracked([point[None] for point in noisy], times.tolist())
     assert path.times_s == pytest.approx(times)
     assert np.hypot(*(path.points_m - truth).T).mean() < 0.7 * np.hypot(*(noisy - truth).T).mean()
     assert path.speed_mps[20:80].mean() == pytest.approx(1.5, abs=0.1)

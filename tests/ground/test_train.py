@@ -16,7 +16,7 @@ from copycar.ground.follow import follow
 from copycar.ground.frames import FrameReader
 from copycar.ground.open_scene import open_scene
 from copycar.ground.pictures import read_picture
-from copycar.ground.plan_picture import Plan
+from copycar.ground.plan import Plan
 from copycar.ground.settings import GroundSettings
 from copycar.ground.train import GroundTrainer, detector_of
 from copycar.ground.validate import evaluation_path, validate

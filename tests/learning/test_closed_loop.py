@@ -26,6 +26,9 @@ CAR = Vehicle(
 )
 """The car of `CircleTrack`."""
 
+OFFSETS_M = (0.0, 0.2, -0.2)
+"""Where drives start, beside the line."""
+
 
 @pytest.fixture(scope="module")
 def policy(tmp_path_factory):
@@ -34,14 +37,14 @@ def policy(tmp_path_factory):
     recorder = Recorder(TubWriter(folder / "tub", metadata={VEHICLE_KEY: CAR.as_json()}))
     report = drive(track, make_driver("expert", track), recorder=recorder, laps=2)
     assert report.recorded > 400
-    # So few and so plain pictures leave much to chance: of seeds 0, 1 and 2 the first two lose one start of six each.
-    settings = TrainSettings(epochs=16, augmentation="strong", precision="fp32", device="cpu", seed=2)
+    shown = {"shift_m": max(map(abs, OFFSETS_M))}  # by displaced pictures: beyond them, whether it returns is chance
+    settings = TrainSettings(epochs=16, augmentation="strong", augment=shown, precision="fp32", device="cpu")
     return Training([folder / "tub"], settings, out=folder / "run").train().run.policy
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("direction", [1, -1], ids=["as shown", "the other way round, known from the mirror alone"])
-@pytest.mark.parametrize("offset_m", [0.0, 0.2, -0.2])
+@pytest.mark.parametrize("offset_m", OFFSETS_M)
 def test_it_drives_a_clean_lap_and_returns_to_the_line_from_where_it_was_never_shown(policy, direction, offset_m):
     track, errors_m = CircleTrack(SIZE), []
     start = {"progress": 0.3, "offset_m": offset_m, "direction": direction}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from copycar.cli.output import log, progress, tell
+from copycar.cli.output import counting, log, tell
 from copycar.tubs.formats.png import encode_png
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
@@ -23,9 +23,8 @@ def write_augmentation_picture(training: "Training", out: Path) -> None:
     from copycar.learning.augment.preview import columns  # noqa: PLC0415 - torch
     from copycar.learning.augment.preview_page import draw_page  # noqa: PLC0415 - torch
 
-    with progress("frames") as bars:
-        reading = bars.add_task("reading", total=None)
-        data = training.load(lambda done, total: bars.update(reading, completed=done, total=total))
+    with counting("reading") as on_progress:
+        data = training.load(on_progress)
     rows = np.linspace(0, len(data.labels) - 1, min(N_FRAMES + 2, len(data.labels))).round().astype(np.int64)
     rows = rows[1:-1] if len(rows) > 2 else rows  # a drive begins and ends standing
     settings, (height, width) = training.settings, data.image_size

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from copycar.cli.demo_stage import fresh_folders, show_command, title, word
+from copycar.cli.demo_stage import fresh_folders, show_command, title
 from copycar.cli.drive import drive_once
 from copycar.cli.numbers import Count, Seed
-from copycar.cli.output import log, print_json, show, tell
+from copycar.cli.output import log, print_json, quoted, show, tell
 from copycar.cli.proof import Proof, prove, show_card
 from copycar.cli.train import on_free_cores, train_with_progress
 from copycar.core.files import write_json
@@ -46,7 +46,7 @@ def demo(*, out: Path = Path("demo"), seed: Seed = 0, trials: Count = DEFAULT_TR
         trained = _train(tub, run, seed)
         proof = _prove(trained, evaluation, trials)
     except KeyboardInterrupt:
-        tell(log, f"Interrupted. Start again with: copycar demo --out {word(out)} --seed {seed}")
+        tell(log, f"Interrupted. Start again with: copycar demo --out {quoted(out)} --seed {seed}")
         raise
     result = {**proof.as_json(), "policy": str(trained.run.policy), "tub": str(tub)}
     write_json(out / MARKER, {"seed": seed, **{name: result[name] for name in ("policy", "report", "tub")}})
@@ -61,7 +61,7 @@ def _record(tub: Path, seed: int) -> None:
     for number in range(N_TRACKS):
         place, is_reverse = f"track:random:{seed * N_TRACKS + number}", number % 2 == 1
         how = f"--driver expert --noise {NOISE} --laps {LAPS_EACH} --seed {seed}" + (" --reverse" if is_reverse else "")
-        show_command(f"copycar drive {place} {how} --record {word(tub)}")
+        show_command(f"copycar drive {place} {how} --record {quoted(tub)}")
         report = drive_once(
             place,
             "expert",
@@ -79,7 +79,7 @@ def _train(tub: Path, run: Path, seed: int) -> "Trained":
     from copycar.learning.training import Training  # noqa: PLC0415 - torch
 
     title("2  Let it learn", "from the camera picture alone")
-    command = f"copycar train {word(tub)} --seed {seed} --out {word(run)}"
+    command = f"copycar train {quoted(tub)} --seed {seed} --out {quoted(run)}"
     show_command(command)
     return train_with_progress(Training([tub], on_free_cores(TrainSettings(seed=seed)), out=run, command=command))
 
@@ -87,7 +87,7 @@ def _train(tub: Path, run: Path, seed: int) -> "Trained":
 def _prove(trained: "Trained", evaluation: Path, trials: int) -> Proof:
     title("3  Prove that it drives", f"on {UNSEEN}, which it has never seen: {trials} starts, both directions")
     policy = str(trained.run.policy)
-    command = f"copycar evaluate {word(trained.run.policy)} --on {UNSEEN} --trials {trials} --out {word(evaluation)}"
+    command = f"copycar evaluate {quoted(policy)} --on {UNSEEN} --trials {trials} --out {quoted(evaluation)}"
     show_command(command)
     training = {**trained.run.describe().get("data", {}), "history": trained.run.epochs()}
     return prove(
@@ -113,7 +113,7 @@ def _say_what_next(proof: Proof, trained: "Trained", tub: Path, seconds: float) 
 
 
 def _ideas(trained: "Trained", tub: Path) -> Sequence[tuple[str, str]]:
-    policy, recording, mine = word(trained.run.policy), word(tub), word(tub.parent / "mine")
+    policy, recording, mine = quoted(trained.run.policy), quoted(tub), quoted(tub.parent / "mine")
     return (
         ("another track, harder", f"copycar evaluate {policy} --on hairpins"),
         ("drive yourself, with the arrow keys", f"copycar drive oval --driver keyboard --record {mine}"),

@@ -3,7 +3,6 @@
 Knows nothing of what is shown.
 """
 
-import shlex
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,11 +32,6 @@ def fresh_folders(out: Path, marker: str, parts: Sequence[str]) -> list[Path]:
     for part in parts:
         shutil.rmtree(out / part, ignore_errors=True)
     return [out / part for part in parts]
-
-
-def word(path: Path) -> str:
-    """Return the path as one word of a command line."""
-    return shlex.quote(str(path))
 
 
 def title(step: str, what: str) -> None:

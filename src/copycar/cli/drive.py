@@ -1,6 +1,5 @@
 """`copycar drive`: one drive in an environment, recorded or not."""
 
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,11 +7,10 @@ from typing import Any
 
 from copycar.cli.drive_web import check_options, drive_in_browser
 from copycar.cli.numbers import Count, Natural, Positive, Seed, Share
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import log, print_json, progress, quoted, show, tell
 from copycar.cli.preview import preview
 from copycar.core.errors import CopycarError
 from copycar.core.vehicle import VEHICLE_KEY
-from copycar.driving.calibration import FILE, Calibrator
 from copycar.driving.driver import Driver
 from copycar.driving.environment import ability
 from copycar.driving.hot_keys import HotKeyDriver
@@ -61,7 +59,7 @@ def drive(
         noise: push the car off its line now and then, 0 … 1, so that recoveries get recorded; labels stay clean.
         start: where on the lap to start, 0 … 1.
         reverse: drive the track the other way round.
-        rate: ticks per second; default: real time for a keyboard, else as fast as the environment allows.
+        rate: ticks per second; default: real time where a person drives, else as fast as the environment allows.
         seed: of the environment and the noise.
         web: drive in a browser, by keys, touch, tilt or gamepad.
         port: of --web.
@@ -115,6 +113,8 @@ def drive_once(
 
     An environment whose camera can be chosen gets the size that a policy was trained with.
     """
+    from copycar.driving.calibration import FILE, Calibrator  # noqa: PLC0415 - pydantic: `--help` does without it
+
     place = _place(environment, driver)
     try:
         who = make_driver(driver, place, noise=noise, seed=seed, behavior=behavior)
@@ -211,5 +211,5 @@ def _show(report: DriveReport, record: Path | None) -> None:
         if report.dropped:
             tell(show, f"{report.dropped} frames were lost: the disk is too slow", "red")
         tell(show, f"recorded {report.recorded} frames into {record}")
-        tub = shlex.quote(str(record))
+        tub = quoted(record)
         tell(log, f"next: copycar tub info {tub}   then: copycar train {tub}")

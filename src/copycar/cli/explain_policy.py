@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from copycar.cli.numbers import Natural, Positive
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, show, tell
 from copycar.core.errors import CopycarError
 from copycar.evaluation.offline.frames import Split
 
@@ -38,17 +38,8 @@ def movie(
         return
     from copycar.evaluation.explain.movie import make_saliency_movie  # noqa: PLC0415 - torch
 
-    with progress("frames") as bars:
-        task = bars.add_task("looking", total=None)
-        made = make_saliency_movie(
-            policy,
-            tubs,
-            out,
-            method=method,
-            split=split,
-            rate_hz=rate,
-            on_progress=lambda done, total: bars.update(task, completed=done, total=total),
-        )
+    with counting("looking") as on_progress:
+        made = make_saliency_movie(policy, tubs, out, method=method, split=split, rate_hz=rate, on_progress=on_progress)
     if json:
         print_json({"file": str(made.file), "frames": made.frames, "steering_mae": made.steering_mae, "method": method})
         return

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from copycar.cli.output import print_json, progress, show, tell
+from copycar.cli.output import counting, print_json, show, tell
 from copycar.ground.convert import convert as write
 from copycar.ground.open_scene import open_scene
 
@@ -16,9 +16,8 @@ def convert(source: Path, project: Path, *, json: bool = False) -> None:
         json: print one JSON object.
     """
     scene = open_scene(source)
-    with progress("moments") as bars:
-        bar = bars.add_task("writing", total=None)
-        counts = write(scene, project, lambda done, total: bars.update(bar, completed=done, total=total))
+    with counting("writing", "moments") as on_progress:
+        counts = write(scene, project, on_progress)
     if json:
         print_json({"project": str(project), "cameras": len(scene.cameras), **counts})
         return

@@ -1,12 +1,11 @@
 """`copycar ground simulate` and `check`: calibrated pictures to learn from, and whether they can be right."""
 
-import shlex
 from pathlib import Path
 
 from rich.table import Table
 
 from copycar.cli.numbers import Count, Natural, Seed
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, quoted, show, tell
 from copycar.cli.tub_check import COLOURS
 from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, CopycarError
 from copycar.ground.check import check_scene
@@ -54,9 +53,8 @@ def simulate(
         json: print one JSON object.
     """
     staging = Staging(track, cameras, cars, train, val, rig, seed, parse_size(size), footage, people)
-    with progress("frames") as bars:
-        bar = bars.add_task("drawing", total=train + val)
-        write_simulation(project, staging, lambda done, total: bars.update(bar, completed=done, total=total))
+    with counting("drawing") as on_progress:
+        write_simulation(project, staging, on_progress)
     if json:
         print_json({"project": str(project), "cameras": cameras, "train": train, "val": val})
         return
@@ -104,11 +102,6 @@ def show_verdicts(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         if verdict.fix:
             tell(show, f"{verdict.name}: {verdict.fix}")
-
-
-def quoted(path: Path) -> str:
-    """Return a path as a shell takes it."""
-    return shlex.quote(str(path))
 
 
 def _draw(scene: Scene, verdicts: list[Verdict], picture: Path) -> None:

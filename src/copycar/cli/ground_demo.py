@@ -1,19 +1,18 @@
 """`copycar ground demo`: all of it in a few minutes, each step with the plain command that does it."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from copycar.cli.demo_stage import fresh_folders, show_command, title, word
+from copycar.cli.demo_stage import fresh_folders, show_command, title
 from copycar.cli.free_cores import threads_on_free_cores
 from copycar.cli.ground_show import show_drives
 from copycar.cli.ground_train import show_score, train_with_progress
 from copycar.cli.numbers import Seed
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, quoted, show, tell
 from copycar.core.errors import GateError
 from copycar.core.files import write_json
 from copycar.ground.check import check_scene
@@ -70,15 +69,16 @@ def _prepare(project: Path, unseen: Path, other: Path, seed: int) -> None:
     rig = seed + 1
     how = f"--train 0 --val {OTHER_RIG_FRAMES} --seed {seed + 1} --rig {rig}"
     _simulate(other, replace(judged, n_val=OTHER_RIG_FRAMES, rig=rig), how)
-    show_command(f"copycar ground check {word(project)}")
+    show_command(f"copycar ground check {quoted(project)}")
     broken = [verdict for verdict in check_scene(open_scene(project)) if verdict.status == "broken"]
     if broken:
         raise GateError("the simulated pictures cannot be learned from", broken[0].words)
 
 
 def _simulate(folder: Path, staging: Staging, how: str) -> None:
-    show_command(f"copycar ground simulate {word(folder)} {how}")
-    _with_bar("drawing", lambda on_progress: simulate(folder, staging, on_progress))
+    show_command(f"copycar ground simulate {quoted(folder)} {how}")
+    with counting("drawing") as on_progress:
+        simulate(folder, staging, on_progress)
 
 
 def _train(project: Path, seed: int) -> "tuple[Path, Detector]":
@@ -86,7 +86,7 @@ def _train(project: Path, seed: int) -> "tuple[Path, Detector]":
     from copycar.ground.train import GroundTrainer  # noqa: PLC0415
 
     title("2  Let it learn", "where cars are on the ground, from all cameras together")
-    command = f"copycar ground train {word(project)} --seed {seed}"
+    command = f"copycar ground train {quoted(project)} --seed {seed}"
     show_command(command)
     settings = GroundSettings(seed=seed, threads=threads_on_free_cores(None, "auto"))
     trained = train_with_progress(GroundTrainer(project, settings, command=command))
@@ -102,11 +102,11 @@ def _prove(unseen: Path, other: Path, detector: "Detector", path: Path, tables: 
 def _validate(folder: Path, detector: "Detector", detector_path: Path, tables: Console) -> dict[str, Any]:
     from copycar.ground.validate import evaluation_path, validate  # noqa: PLC0415 - torch
 
-    show_command(f"copycar ground validate {word(folder)} --detector {word(detector_path)}")
+    show_command(f"copycar ground validate {quoted(folder)} --detector {quoted(detector_path)}")
     scene = open_scene(folder)
     path = evaluation_path(scene)
-    validation = _with_bar("looking", lambda told: validate(scene, detector, path, on_progress=told))
-    result: dict[str, Any] = validation.as_json()
+    with counting("looking") as on_progress:
+        result = validate(scene, detector, path, on_progress=on_progress).as_json()
     show_score(result, tables)
     return result
 
@@ -116,9 +116,10 @@ def _show(unseen: Path) -> dict[str, str]:
     from copycar.ground.visualize import visualize  # noqa: PLC0415
 
     title("4  See it", "from above, in every camera, and on average")
-    show_command(f"copycar ground visualize {word(unseen)}")
+    show_command(f"copycar ground visualize {quoted(unseen)}")
     scene = open_scene(unseen)
-    files = _with_bar("drawing", lambda told: visualize(scene, evaluation_path(scene), on_progress=told))
+    with counting("drawing") as on_progress:
+        files = visualize(scene, evaluation_path(scene), on_progress=on_progress)
     return {name: str(path) for name, path in files.items()}
 
 
@@ -127,12 +128,13 @@ def _time(unseen: Path, detector: "Detector", tables: Console) -> dict[str, Any]
     from copycar.ground.lap_truth import lap_errors_s  # noqa: PLC0415
 
     title("5  Time it", "laps and sectors, beside the true times")
-    show_command(f"copycar ground run {word(unseen)}")
+    show_command(f"copycar ground run {quoted(unseen)}")
     scene = open_scene(unseen)
-    following = _with_bar("following", lambda told: follow(scene, detector, "val", told))
+    with counting("following") as on_progress:
+        following = follow(scene, detector, "val", on_progress)
     numbers = [moment.number for moment in following.moments]
     write_trajectories(scene.folder / TRAJECTORIES, following.paths, numbers)
-    show_command(f"copycar ground laps {word(unseen)}")
+    show_command(f"copycar ground laps {quoted(unseen)}")
     course = read_course(scene.folder / COURSE)
     show_drives([drive_of(path, course) for path in following.paths], tables)
     errors = abs(lap_errors_s(following.paths, following.moments, course, scene.rate_hz))
@@ -141,9 +143,3 @@ def _time(unseen: Path, detector: "Detector", tables: Console) -> dict[str, Any]
     if worst is not None:
         tell(tables, f"{len(errors)} laps, at most {1000 * worst:.0f} ms off the true time")
     return {**tracks, "n_laps": len(errors), "lap_error_max_s": worst}
-
-
-def _with_bar(what: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any:
-    with progress("frames") as bars:
-        bar = bars.add_task(what, total=None)
-        return work(lambda done, total: bars.update(bar, completed=done, total=total))

@@ -1,10 +1,9 @@
 """`copycar ground extract`: frames out of footage."""
 
-import shlex
 from pathlib import Path
 
 from copycar.cli.numbers import Count, Natural
-from copycar.cli.output import print_json, progress, show, tell
+from copycar.cli.output import counting, print_json, quoted, show, tell
 from copycar.ground.extract import Choice, Extracted
 from copycar.ground.extract import extract as take
 
@@ -31,9 +30,8 @@ def extract(
         json: print one JSON object.
     """
     choice = Choice(train, val, every, val_start_s)
-    with progress("pictures") as bars:
-        bar = bars.add_task("extracting", total=None)
-        taken = take(project, footage, choice, lambda done, total: bars.update(bar, completed=done, total=total))
+    with counting("extracting", "pictures") as on_progress:
+        taken = take(project, footage, choice, on_progress)
     if json:
         print_json(
             {
@@ -51,7 +49,7 @@ def extract(
         show, f"{project}: {taken.n_train} frames to learn from, {taken.n_val} to judge on, {', '.join(taken.cameras)}"
     )
     _tell_offsets(taken)
-    tell(show, f"next:   copycar ground annotate {shlex.quote(str(project))}")
+    tell(show, f"next:   copycar ground annotate {quoted(project)}")
 
 
 def _tell_offsets(taken: Extracted) -> None:

@@ -1,6 +1,5 @@
 """`copycar ground run`: find and follow everything, in a project's frames, in footage, or live."""
 
-import shlex
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +9,7 @@ from cyclopts import Parameter
 
 from copycar.cli.ground_train import opened
 from copycar.cli.numbers import Positive
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, quoted, show, tell
 from copycar.core.errors import CopycarError
 from copycar.ground.open_scene import open_scene
 from copycar.ground.stream import Sources, sights_of
@@ -58,21 +57,16 @@ def run(
         print_json(told)
         return
     _tell(told)
-    tell(
-        show,
-        f"next:   copycar ground laps {shlex.quote(str(project))}"
-        + (f" --tracks {shlex.quote(str(out))}" if out else ""),
-    )
+    tell(show, f"next:   copycar ground laps {quoted(project)}" + (f" --tracks {quoted(out)}" if out else ""))
 
 
 def _through_frames(project: Path, detector: Path | None, split: str, out: Path | None) -> dict[str, Any]:
     from copycar.ground.follow import follow  # noqa: PLC0415 - torch
 
-    scene, found, _ = opened(project, detector, None)
+    scene, found = opened(project, detector)
     path = out or scene.folder / TRAJECTORIES
-    with progress("frames") as bars:
-        bar = bars.add_task("following", total=None)
-        following = follow(scene, found, split, lambda done, total: bars.update(bar, completed=done, total=total))
+    with counting("following") as on_progress:
+        following = follow(scene, found, split, on_progress)
     write_trajectories(path, following.paths, [moment.number for moment in following.moments])
     score: dict[str, Any] = following.score.as_json() if following.score else {"mota": None, "idf1": None}
     return {"file": str(path), "frames": len(following.moments), "tracks": len(following.paths), **score}
@@ -92,7 +86,7 @@ def follow_sources(project: Path, detector: Path | None, sources: Sources, path:
     """
     from copycar.ground.follow import Watching, watch  # noqa: PLC0415 - torch
 
-    scene, found, _ = opened(project, detector, None)
+    scene, found = opened(project, detector)
     rig, watching = found.rig(scene), Watching.of(found)
     times = watching.tracker.times_s
     started, last = time.monotonic(), 0.0

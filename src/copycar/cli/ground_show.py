@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from copycar.cli.output import print_json, progress, show, tell
+from copycar.cli.output import counting, print_json, show, tell
 from copycar.ground.course import COURSE, read_course
 from copycar.ground.laps import Drive, drive_of
 from copycar.ground.open_scene import open_scene
@@ -25,14 +25,8 @@ def visualize(project: Path, *, file: Path | None = None, out: Path | None = Non
     from copycar.ground.visualize import visualize as draw  # noqa: PLC0415
 
     scene = open_scene(project)
-    with progress("frames") as bars:
-        bar = bars.add_task("drawing", total=None)
-        files = draw(
-            scene,
-            file or evaluation_path(scene),
-            out,
-            lambda done, total: bars.update(bar, completed=done, total=total),
-        )
+    with counting("drawing") as on_progress:
+        files = draw(scene, file or evaluation_path(scene), out, on_progress)
     if json:
         print_json({"files": {name: str(path) for name, path in files.items()}})
         return

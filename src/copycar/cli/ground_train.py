@@ -1,7 +1,5 @@
 """`copycar ground train` and `validate`: from calibrated pictures to a detector, and how good it is."""
 
-import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,11 +9,13 @@ from rich.table import Table
 
 from copycar.cli.free_cores import threads_on_free_cores
 from copycar.cli.numbers import Positive
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, progress, quoted, show, tell, typed
 from copycar.core.errors import CopycarError
 from copycar.ground.settings import GroundSettings
 
 if TYPE_CHECKING:  # torch takes two seconds to load: `--help` does without it
+    from copycar.ground.detector import Detector
+    from copycar.ground.scene import Scene
     from copycar.ground.train import GroundTrainer, TrainedDetector
     from copycar.learning.progress import Epoch
 
@@ -72,21 +72,15 @@ def validate(
         out: keep all detections and heat maps here; default: 2-training/model_evaluation.hdf5 of the project.
         json: print one JSON object.
     """
-    from copycar.ground.validate import validate as judge  # noqa: PLC0415 - torch
+    from copycar.ground.validate import evaluation_path  # noqa: PLC0415 - torch
+    from copycar.ground.validate import validate as judge  # noqa: PLC0415
 
     if split not in {"train", "val"}:
         raise CopycarError(f"no frames are called {split!r}", fix="--split val or --split train")
-    scene, found, path = opened(project, detector, out)
-    with progress("frames") as bars:
-        bar = bars.add_task("looking", total=None)
-        result = judge(
-            scene,
-            found,
-            path,
-            split=split,
-            distance_m=distance_m,
-            on_progress=lambda done, total: bars.update(bar, completed=done, total=total),
-        )
+    scene, found = opened(project, detector)
+    path = out or evaluation_path(scene)
+    with counting("looking") as on_progress:
+        result = judge(scene, found, path, split=split, distance_m=distance_m, on_progress=on_progress)
     if json:
         print_json(result.as_json())
         return
@@ -94,29 +88,27 @@ def validate(
     shares = (f"{name} {of['n_matched']} of {of['n_truths']}" for name, of in result.cameras.items())
     tell(show, f"found of what each camera sees: {', '.join(shares)}")
     tell(show, f"detections and heat maps: {result.file}")
-    tell(show, f"next:   copycar ground visualize {shlex.quote(str(project))}")
+    tell(show, f"next:   copycar ground visualize {quoted(project)}")
 
 
-def opened(project: Path, detector: Path | None, out: Path | None) -> tuple[Any, Any, Path]:
-    """Return the scene, the detector and where its findings go."""
+def opened(project: Path, detector: Path | None) -> "tuple[Scene, Detector]":
+    """Return the scene and its detector, or the named one."""
     import torch  # noqa: PLC0415
 
     from copycar.ground.detector import Detector  # noqa: PLC0415
     from copycar.ground.open_scene import open_scene  # noqa: PLC0415
     from copycar.ground.train import detector_of  # noqa: PLC0415
-    from copycar.ground.validate import evaluation_path  # noqa: PLC0415
 
     if threads := threads_on_free_cores(None, "auto"):  # two that wait for one core are slower than one
         torch.set_num_threads(threads)
     scene = open_scene(project)
-    return scene, Detector.load(detector_of(scene, detector)), out or evaluation_path(scene)
+    return scene, Detector.load(detector_of(scene, detector))
 
 
 def train_with_progress(trainer: "GroundTrainer") -> "TrainedDetector":
     """Train with progress bars, a line per epoch, and the way on after Ctrl-C."""
-    with progress("moments") as bars:
-        reading = bars.add_task("reading", total=None)
-        data = trainer.load(lambda done, total: bars.update(reading, completed=done, total=total))
+    with counting("reading", "moments") as on_progress:
+        data = trainer.load(on_progress)
     rig, to_learn, held_out = data
     n_epochs = trainer.n_epochs(len(to_learn))
     tell(log, f"{len(to_learn)} moments of {len(rig.cameras)} cameras to learn from, {len(held_out)} to judge on")
@@ -131,10 +123,8 @@ def train_with_progress(trainer: "GroundTrainer") -> "TrainedDetector":
             return trainer.train(data, on_step=on_step, on_epoch=_report)
     except KeyboardInterrupt:
         if trainer.run:
-            folder = shlex.quote(str(trainer.run.folder))
-            tell(
-                log, f"Interrupted. Finished epochs are safe; go on with: copycar ground train --resume --out {folder}"
-            )
+            way_on = f"copycar ground train --resume --out {quoted(trainer.run.folder)}"
+            tell(log, f"Interrupted. Finished epochs are safe; go on with: {way_on}")
         raise
 
 
@@ -163,7 +153,7 @@ def _trainer(project: Path | None, settings: GroundSettings, out: Path | None, r
         raise CopycarError("no project was named", fix="copycar ground train PROJECT")
     threads = threads_on_free_cores(settings.threads, settings.device)
     settings = settings.model_copy(update={"threads": threads})
-    return GroundTrainer(project, settings, out=out, command=shlex.join(["copycar", *sys.argv[1:]]))
+    return GroundTrainer(project, settings, out=out, command=typed())
 
 
 def _report(epoch: "Epoch") -> None:

@@ -1,13 +1,11 @@
 """`copycar import-weights`: go on with what a donkeycar pilot has learned."""
 
-import shlex
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from copycar.cli.numbers import Share
-from copycar.cli.output import print_json, show, tell
+from copycar.cli.output import print_json, quoted, show, tell, typed
 
 
 def import_weights(
@@ -30,15 +28,14 @@ def import_weights(
     """
     from copycar.learning.import_pilot import THROTTLE_RANGE, import_pilot  # noqa: PLC0415 - torch: `--help` must not wait for it
 
-    command = shlex.join(["copycar", *sys.argv[1:]])
     full = THROTTLE_RANGE if throttle_range is None else throttle_range
-    imported = import_pilot(pilot, out, kind=type, throttle_range=full, command=command)
+    imported = import_pilot(pilot, out, kind=type, throttle_range=full, command=typed())
     if json:
         print_json(imported.as_json())
         return
     if imported.type == "categorical":
         tell(show, f"Its last throttle bin drives {imported.options['most_throttle']:g}, see --throttle-range.")
-    policy, folder = shlex.quote(str(imported.run.policy)), shlex.quote(str(imported.run.folder))
+    policy, folder = quoted(imported.run.policy), quoted(imported.run.folder)
     tell(show, f"policy: {imported.run.policy}")
     tell(show, f"next:   copycar evaluate {policy} --on TUB")
     tell(show, f"        copycar train TUB --type {imported.type}{_options(imported.options)} --transfer {folder}")

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cyclopts import App, Parameter
 
@@ -10,7 +10,7 @@ from copycar import __version__
 from copycar.cli.explain import explain
 from copycar.cli.job_words import options_first
 from copycar.cli.settings_file import SettingsFile, named_file
-from copycar.cli.verbs import EXAMPLES, GROUPS, VERBS, VERBS_OF
+from copycar.cli.verbs import GROUPS, VERBS, VERBS_OF, Verb
 
 SAME_AS: dict[tuple[str, ...], tuple[str, ...]] = {("train", "--type"): ("networks",)}
 """What people type who want to see the choice."""
@@ -25,14 +25,17 @@ app = App(
     default_parameter=Parameter(negative=()),  # no --no-json beside --json
     suppress_keyboard_interrupt=False,  # Ctrl-C reaches `explain`
 )
-for verb, summary in VERBS.items():
-    module = verb.replace("-", "_")
-    app.command(f"copycar.cli.{module}:{module}", name=verb, help=summary, help_epilogue=f"Example: {EXAMPLES[verb]}")
 
+
+def _add(verbs: Mapping[str, Verb], to: App) -> None:
+    for verb, (place, summary, example) in verbs.items():
+        to.command(f"copycar.cli.{place}", name=verb, help=summary, help_epilogue=f"Example: {example}")
+
+
+_add(VERBS, app)
 for name, verbs in VERBS_OF.items():
     group = App(name=name, help=GROUPS[name])
-    for verb, (place, summary, example) in verbs.items():
-        group.command(f"copycar.cli.{place}", name=verb, help=summary, help_epilogue=f"Example: {example}")
+    _add(verbs, group)
     app.command(group)
 
 

@@ -1,6 +1,5 @@
 """`copycar evaluate --on TUB` for people: tables, and in a terminal also the curves and the worst pictures."""
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from copycar.cli.classification_table import classification_table
-from copycar.cli.output import print_json, progress, show, tell, typed
+from copycar.cli.output import counting, print_json, quoted, show, tell, typed
 from copycar.cli.strip_picture import Colour, strip_picture
 from copycar.cli.terminal_picture import characters
 from copycar.core.frame import Image
@@ -45,11 +44,8 @@ def evaluate_on_tubs(
     Raises:
         CopycarError: see `compare_offline`; or a file cannot be written.
     """
-    with progress("frames") as bars:
-        task = bars.add_task("predicting", total=None)
-        found = compare_offline(
-            policies, tubs, split=split, on_progress=lambda done, n: bars.update(task, completed=done, total=n)
-        )
+    with counting("predicting") as on_progress:
+        found = compare_offline(policies, tubs, split=split, on_progress=on_progress)
     written = _write(found, html, plots)
     if as_json:
         print_json({"offline": found.as_json(), **written})
@@ -84,7 +80,7 @@ def _show(found: Comparison) -> None:
         tell(
             show, "It has learned from these frames; --split validation judges on those that it has not seen.", "yellow"
         )
-    policy = shlex.quote(found.answers[0].policy)
+    policy = quoted(found.answers[0].policy)
     tell(show, f"An offline error says little about driving. The proof: copycar evaluate {policy} --on oval")
 
 

@@ -6,10 +6,13 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from copycar.core.progress import OnProgress
 
 show = Console(highlight=False)
 """Results for people, on stdout."""
@@ -26,6 +29,11 @@ def tell(console: Console, text: str, style: str = "") -> None:
 def typed() -> str:
     """Return the command as it was typed, ready for a shell."""
     return shlex.join(["copycar", *sys.argv[1:]])
+
+
+def quoted(path: Path | str) -> str:
+    """Return a path as one word of a command line."""
+    return shlex.quote(str(path))
 
 
 def print_json(value: Any) -> None:
@@ -46,6 +54,14 @@ def progress(unit: str = "") -> Iterator[Progress]:
     )
     with Progress(*columns, console=log, transient=True, disable=not log.is_terminal) as bars:
         yield bars
+
+
+@contextmanager
+def counting(what: str, unit: str = "frames") -> Iterator[OnProgress]:
+    """Show one bar; give what moves it, which is told (done, in all)."""
+    with progress(unit) as bars:
+        bar = bars.add_task(what, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)
 
 
 def _without_nan(value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from copycar.cli.output import log, progress, tell
+from copycar.cli.output import counting, log, tell
 from copycar.core.errors import CopycarError
 from copycar.tubs.formats.png import encode_png
 
@@ -30,9 +30,8 @@ def write_pipeline_picture(training: "Training", out: Path) -> None:
 
     if out.suffix.lower() != ".png":
         raise CopycarError(f"{out} is no name of a picture", fix="name the tubs first: TUB --show-pipeline FILE.png")
-    with progress("frames") as bars:
-        reading = bars.add_task("reading", total=None)
-        data = training.load(lambda done, total: bars.update(reading, completed=done, total=total))
+    with counting("reading") as on_progress:
+        data = training.load(on_progress)
     n_frames = len(data.images)
     rows = np.linspace(0, n_frames - 1, min(N_FRAMES, n_frames)).round().astype(np.int64)
     shown = stages(data.images[rows], _pipeline(training.settings, data))

@@ -14,10 +14,10 @@ from copycar.core.errors import CopycarError, did_you_mean
 if TYPE_CHECKING:
     from cyclopts import App
     from cyclopts.argument import ArgumentCollection
+
 CALIBRATION = "calibration"
 TRAIN_TABLES = ("augment", "camera", "car", "network", "pipeline")
 """Sections that may stand alone: `[camera]` is `[train.camera]`."""
-
 
 CARRIES = ("remote",)
 """Here --config names a file that travels with recordings."""

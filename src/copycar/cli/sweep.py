@@ -1,8 +1,6 @@
 """`copycar sweep`: search for good settings, on several cores or machines, and go on whenever you like."""
 
 import multiprocessing
-import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
@@ -13,7 +11,7 @@ from cyclopts import Parameter
 from rich.table import Table
 
 from copycar.cli.numbers import Count
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, quoted, show, tell, typed
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.evaluation.rollout import run_trials
@@ -101,9 +99,7 @@ def sweep(
         for helper in helpers:
             helper.join()
     except KeyboardInterrupt:
-        tell(
-            log, f"Interrupted. Finished trials are safe in {out}; go on with: {shlex.join(['copycar', *sys.argv[1:]])}"
-        )
+        tell(log, f"Interrupted. Finished trials are safe in {out}; go on with: {typed()}")
         raise
     finally:
         for helper in helpers:
@@ -119,10 +115,8 @@ def work(job: Job, number: int) -> Sweep:
     """Run trials until the sweep has as many as it wants; `number` tells this process from others."""
     from copycar.learning.training import Training  # noqa: PLC0415 - torch
 
-    with progress("frames") as bars:
-        reading = bars.add_task("reading", total=None)
-        first = Training(job.tubs, job.settings)
-        data = first.load(lambda done, total: bars.update(reading, completed=done, total=total))
+    with counting("reading") as on_progress:
+        data = Training(job.tubs, job.settings).load(on_progress)
     direction: Literal["minimize", "maximize"] = "maximize" if job.on else "minimize"
     about = {"data": data.fingerprint, "objective": job.objective}
     search = Sweep(job.out, job.space, direction, about)
@@ -174,7 +168,7 @@ def _show(found: Mapping[str, Any]) -> None:
         tell(show, f"what mattered: {shares}")
     run = Run(Path(best["run"]))
     tell(show, f"best: {run.policy}, of {len(_ranked(found))} finished trials")
-    again = f"copycar train TUB --seeds 5 --config {shlex.quote(str(run.folder / 'run.toml'))}"
+    again = f"copycar train TUB --seeds 5 --config {quoted(run.folder / 'run.toml')}"
     tell(show, f"The best of many is partly luck. See how much it varies: {again}")
 
 

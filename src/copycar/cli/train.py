@@ -1,7 +1,5 @@
 """`copycar train`: from recordings to a policy file."""
 
-import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +11,7 @@ from copycar.cli.augmentation_picture import write_augmentation_picture
 from copycar.cli.explain import disk_refusal
 from copycar.cli.free_cores import threads_on_free_cores
 from copycar.cli.numbers import Count
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, progress, quoted, show, tell, typed
 from copycar.cli.pipeline_picture import USUAL_FILE, write_pipeline_picture
 from copycar.cli.train_follow import train_follow
 from copycar.cli.train_seeds import show_seeds, train_seeds
@@ -110,9 +108,7 @@ def _training(
         return Training.resume(out, **settings.named)
     if not tubs:
         raise CopycarError("no tub was named", fix="copycar train TUB, for example: copycar train data")
-    return Training(
-        tubs, on_free_cores(settings), out=out, transfer=transfer, command=shlex.join(["copycar", *sys.argv[1:]])
-    )
+    return Training(tubs, on_free_cores(settings), out=out, transfer=transfer, command=typed())
 
 
 def on_free_cores(settings: TrainSettings) -> TrainSettings:
@@ -135,9 +131,8 @@ def train_with_progress(training: "Training", log_to: Sequence[str] = ()) -> "Tr
     from copycar.learning.logs import LOGS  # noqa: PLC0415 - torch
 
     logs = [LOGS.get(name)() for name in log_to]  # before anything is read: one may not be installed
-    with progress("frames") as bars:
-        reading = bars.add_task("reading", total=None)
-        data = training.load(lambda done, total: bars.update(reading, completed=done, total=total))
+    with counting("reading") as on_progress:
+        data = training.load(on_progress)
     _announce(training.settings, data)
     try:
         with progress("frames") as bars:
@@ -169,7 +164,7 @@ def _so_far(run: Run) -> str:
 
 
 def _way_on(run: Run) -> str:
-    return f"copycar train --resume --out {shlex.quote(str(run.folder))}"
+    return f"copycar train --resume --out {quoted(run.folder)}"
 
 
 def _announce(settings: TrainSettings, data: "DrivingData") -> None:
@@ -201,4 +196,4 @@ def _show(trained: "Trained") -> None:
         tell(show, "It steers no better than always guessing the mean. Record more, or look at the data first.", "red")
     tell(show, f"policy: {trained.run.policy}  (differs from training by at most {trained.parity_max:.1e})")
     tell(show, f"report: {trained.run.folder / 'report.html'}")
-    tell(show, f"next:   copycar evaluate {shlex.quote(str(trained.run.policy))} --on oval")
+    tell(show, f"next:   copycar evaluate {quoted(trained.run.policy)} --on oval")

@@ -1,6 +1,5 @@
 """`copycar train --seeds N`: the same training with several seeds, and how much its figures vary."""
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from copycar.cli.output import log, show, tell
+from copycar.cli.output import log, quoted, show, tell
 from copycar.core.errors import CopycarError
 from copycar.evaluation.student import mean_interval
 from copycar.learning.run import RUN_FILE, Run
@@ -78,7 +77,7 @@ def show_seeds(found: Mapping[str, Any]) -> None:
     tell(show, "Each seed holds out other frames, so that each has baselines of its own.")
     tell(show, "No seed was picked: an offline error does not tell which policy drives best. Drive them:")
     for result in found["runs"]:
-        tell(show, f"  copycar evaluate {shlex.quote(result['policy'])} --on oval")
+        tell(show, f"  copycar evaluate {quoted(result['policy'])} --on oval")
 
 
 def _finished(folder: Path) -> dict[str, Any] | None:

@@ -1,14 +1,13 @@
 """`copycar tub flip`, `recolour`, `merge`, `split`, `prepare`, `movie`: something new from recordings."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from copycar.cli.numbers import Positive, Seed, Share
-from copycar.cli.output import log, print_json, progress, show, tell
+from copycar.cli.output import counting, log, print_json, show, tell
 from copycar.core.errors import CopycarError
 from copycar.tubs.tub import Tub, open_tubs
 from copycar.tubs.work.flip import Rectangle
@@ -37,7 +36,7 @@ def flip(tub: str, *, out: Path, hud: str | None = None, keep_steering: bool = F
         json: print one JSON object.
     """
     opened, rectangle = Tub.open(tub), _rectangle(hud) if hud else None
-    with _bar("mirroring") as on_progress:
+    with counting("mirroring") as on_progress:
         made = flip_tub(opened, out, hud=rectangle, keep_steering=keep_steering, on_progress=on_progress)
     _tell(made, json)
 
@@ -51,7 +50,7 @@ def recolour(tub: str, *, out: Path, json: bool = False) -> None:
         json: print one JSON object.
     """
     opened = Tub.open(tub)
-    with _bar("recolouring") as on_progress:
+    with counting("recolouring") as on_progress:
         made = recolour_tub(opened, out, on_progress=on_progress)
     _tell(made, json)
 
@@ -65,7 +64,7 @@ def merge(*tubs: str, out: Path, json: bool = False) -> None:
         json: print one JSON object.
     """
     opened = open_tubs(tubs)
-    with _bar("copying") as on_progress:
+    with counting("copying") as on_progress:
         made = merge_tubs(opened, out, on_progress=on_progress)
     _tell(made, json)
 
@@ -86,7 +85,7 @@ def split(
         json: print one JSON object.
     """
     opened = open_tubs(tubs)
-    with _bar("copying") as on_progress:
+    with counting("copying") as on_progress:
         if episodes:
             made = split_by_episode(opened, out, on_progress=on_progress)
         else:
@@ -114,7 +113,7 @@ def prepare(
         json: print one JSON object.
     """
     opened = open_tubs(tubs)
-    with _bar("decoding") as on_progress:
+    with counting("decoding") as on_progress:
         write = prepare_for_tensorkart if for_ else prepare_tubs
         prepared = write(opened, out, on_progress=on_progress)
     if json:
@@ -137,7 +136,7 @@ def movie(tub: str, *, out: Path, rate: Positive = DEFAULT_RATE_HZ, json: bool =
     """
     opened = Tub.open(tub)
     left_out: list[int] = []
-    with _bar("filming") as on_progress:
+    with counting("filming") as on_progress:
         n = make_movie(
             opened,
             out,
@@ -151,13 +150,6 @@ def movie(tub: str, *, out: Path, rate: Positive = DEFAULT_RATE_HZ, json: bool =
     if left_out:
         tell(log, f"note: {len(left_out)} frames with an unusable picture left out (first: {left_out[0]})")
     tell(show, f"{out}: {n} frames, {n / rate:.0f} s")
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    with progress("frames") as bars:
-        task = bars.add_task(what, total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
 def _tell(made: Made, json: bool, notes: Sequence[str] | None = None) -> None:

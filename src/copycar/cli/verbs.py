@@ -1,45 +1,83 @@
 """The verbs, each with what it does and one example: all that `copycar --help` needs, so that it loads nothing else."""
 
-VERBS = {
-    "demo": "See it all work: record, train, and prove on an unseen track that it drives.",
-    "drive": "Drive an environment: by hand, by the expert or by a policy; record it if you like.",
-    "environments": "List the places to drive.",
-    "evaluate": "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
-    "export": "Put a policy on the car: ONNX, LiteRT, Keras or TensorRT, with a check that it decides the same.",
-    "gamepad": "Look at a gamepad, and calibrate it.",
-    "import-config": "Turn donkeycar's configuration into settings for training.",
-    "import-weights": "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
-    "networks": "List the networks that can be trained.",
-    "runs": "List the trainings in a folder, or show one.",
-    "studio": "Drive, look after recordings, train and compare in the browser.",
-    "sweep": "Search for good settings.",
-    "train": "Train a policy from tubs.",
+Verb = tuple[str, str, str]
+"""Where it is, what it does, one example."""
+
+VERBS: dict[str, Verb] = {
+    "demo": (
+        "demo:demo",
+        "See it all work: record, train, and prove on an unseen track that it drives.",
+        "copycar demo",
+    ),
+    "drive": (
+        "drive:drive",
+        "Drive an environment: by hand, by the expert or by a policy; record it if you like.",
+        "copycar drive oval --driver expert --laps 3 --record data",
+    ),
+    "environments": (
+        "environments:environments",
+        "List the places to drive.",
+        "copycar environments",
+    ),
+    "evaluate": (
+        "evaluate:evaluate",
+        "Prove that a policy drives: closed loop in an environment, or offline on a tub.",
+        "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
+    ),
+    "export": (
+        "export:export",
+        "Put a policy on the car: ONNX, LiteRT, Keras or TensorRT, with a check that it decides the same.",
+        "copycar export runs/first --to tflite --int8 --out policy.tflite",
+    ),
+    "gamepad": (
+        "gamepad:gamepad",
+        "Look at a gamepad, and calibrate it.",
+        "copycar gamepad --calibrate",
+    ),
+    "import-config": (
+        "import_config:import_config",
+        "Turn donkeycar's configuration into settings for training.",
+        "copycar import-config mycar/myconfig.py -o run.toml",
+    ),
+    "import-weights": (
+        "import_weights:import_weights",
+        "Go on with a donkeycar pilot: make a run of its .h5 or .keras file.",
+        "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
+    ),
+    "networks": (
+        "networks:networks",
+        "List the networks that can be trained.",
+        "copycar networks",
+    ),
+    "runs": (
+        "runs:runs",
+        "List the trainings in a folder, or show one.",
+        "copycar runs",
+    ),
+    "studio": (
+        "studio:studio",
+        "Drive, look after recordings, train and compare in the browser.",
+        "copycar studio --lan",
+    ),
+    "sweep": (
+        "sweep:sweep",
+        "Search for good settings.",
+        "copycar sweep data --trials 20 --jobs 2",
+    ),
+    "train": (
+        "train:train",
+        "Train a policy from tubs.",
+        "copycar train data/monday data/tuesday --type linear --epochs 20",
+    ),
 }
 
-EXAMPLES = {
-    "demo": "copycar demo",
-    "drive": "copycar drive oval --driver expert --laps 3 --record data",
-    "environments": "copycar environments",
-    "evaluate": "copycar evaluate runs/first/policy.onnx --on hairpins --trials 10",
-    "export": "copycar export runs/first --to tflite --int8 --out policy.tflite",
-    "gamepad": "copycar gamepad --calibrate",
-    "import-config": "copycar import-config mycar/myconfig.py -o run.toml",
-    "import-weights": "copycar import-weights mycar/models/pilot.h5 --out runs/pilot",
-    "networks": "copycar networks",
-    "runs": "copycar runs",
-    "studio": "copycar studio --lan",
-    "sweep": "copycar sweep data --trials 20 --jobs 2",
-    "train": "copycar train data/monday data/tuesday --type linear --epochs 20",
-}
-
-SERVE_VERBS = {
+SERVE_VERBS: dict[str, Verb] = {
     "donkey-sim": (
         "serve:donkey_sim",
         "Be a donkey simulator whose scenes are the built-in track.",
         "copycar serve donkey-sim --track oval",
     ),
 }
-"""Verbs of `copycar serve`: where they are, what they do, one example."""
 
 GROUPS = {
     "explain": "See what a policy looks at.",
@@ -50,7 +88,7 @@ GROUPS = {
 }
 """Verbs that have verbs of their own."""
 
-TUB_VERBS = {
+TUB_VERBS: dict[str, Verb] = {
     "info": ("tub:info", "Say what is in a tub and what was repaired.", "copycar tub info data"),
     "check": ("tub_check:check", "Say what is wrong with a recording, and mend it.", "copycar tub check data --fix"),
     "hist": ("tub_show:hist", "Show how it was steered and driven.", "copycar tub hist data --out hist.html"),
@@ -77,9 +115,8 @@ TUB_VERBS = {
     "prepare": ("tub_make:prepare", "Write X.npy and y.npy.", "copycar tub prepare data --out arrays"),
     "movie": ("tub_make:movie", "Film a recording.", "copycar tub movie data --out data.mp4"),
 }
-"""Verbs of `copycar tub`: where they are, what they do, one example."""
 
-GROUND_VERBS = {
+GROUND_VERBS: dict[str, Verb] = {
     "demo": ("ground_demo:demo", "See it all work: simulate, train, prove, film, time laps.", "copycar ground demo"),
     "simulate": (
         "ground_data:simulate",
@@ -133,9 +170,8 @@ GROUND_VERBS = {
         "copycar ground laps project --picture speed.png",
     ),
 }
-"""Verbs of `copycar ground`, likewise."""
 
-EXPLAIN_VERBS = {
+EXPLAIN_VERBS: dict[str, Verb] = {
     "movie": (
         "explain_policy:movie",
         "Film what mattered in every frame of a recording.",
@@ -147,9 +183,8 @@ EXPLAIN_VERBS = {
         "copycar explain activations runs/first data --out layers.png",
     ),
 }
-"""Verbs of `copycar explain`, likewise."""
 
-REMOTE_VERBS = {
+REMOTE_VERBS: dict[str, Verb] = {
     "pack": (
         "remote_data:pack",
         "Pack recordings with their edits and settings.",
@@ -169,7 +204,6 @@ REMOTE_VERBS = {
     "wait": ("remote_jobs:wait", "Wait for a job; end with its exit code.", "copycar remote wait"),
     "list": ("remote_jobs:list_jobs", "List jobs, and what is in a bucket.", "copycar remote list s3://rides"),
 }
-"""Verbs of `copycar remote`, likewise."""
 
 VERBS_OF = {
     "explain": EXPLAIN_VERBS,

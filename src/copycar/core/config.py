@@ -52,7 +52,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def as_toml(section: str, values: Mapping[str, Any]) -> str:
-    """Return one TOML section. What is None or has no parts is left out: TOML has no word for the one.
+    """Return one TOML section; with "" for its name, what stands before any.
+
+    What is None or has no parts is left out: TOML has no word for the one.
 
     >>> print(as_toml("train", {"type": "linear", "epochs": None, "seed": 3, "layers": [{"kind": "crop"}]}), end="")
     [train]
@@ -61,7 +63,7 @@ def as_toml(section: str, values: Mapping[str, Any]) -> str:
     layers = [{kind = "crop"}]
     """
     lines = [f"{name} = {_toml(value)}" for name, value in values.items() if value not in (None, {})]
-    return "\n".join([f"[{section}]", *lines]) + "\n"
+    return "\n".join([f"[{section}]"] * bool(section) + lines) + "\n"
 
 
 def _toml(value: Any) -> str:

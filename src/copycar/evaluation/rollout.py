@@ -3,7 +3,6 @@
 The order of the results, and every number but the latency, is the same for any number of workers.
 """
 
-import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -23,6 +22,7 @@ from copycar.evaluation import worker
 from copycar.evaluation.stage import Stage
 from copycar.evaluation.trace import Trace
 from copycar.evaluation.trial import DEFAULT_TRIALS, Trial, plan_trials
+from copycar.tubs.parallel import usable_cores
 
 _POLL_S = 0.1
 
@@ -94,7 +94,7 @@ def run_trials(
 ) -> list[Trace]:
     """Drive the given trials; see `evaluate_rollout`."""
     news = _News(trials, on_progress)
-    n_workers = 1 if _is_shared(trials) else min(len(trials), workers or _usable_cores())
+    n_workers = 1 if _is_shared(trials) else min(len(trials), workers or usable_cores())
     if n_workers <= 1:
         return _run_here(driver, options or {}, news)
     return _run_side_by_side(driver, options or {}, news, n_workers)
@@ -185,7 +185,3 @@ def _worker_died() -> CopycarError:
 
 def _is_shared(trials: Sequence[Trial]) -> bool:
     return any(is_single(trial.environment) for trial in trials)
-
-
-def _usable_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

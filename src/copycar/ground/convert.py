@@ -1,16 +1,14 @@
 """Any folder of calibrated pictures as a project of MARMOT's layout. Knows scenes, not who laid them out."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.ground.layouts.write_project import ProjectWriter
 from copycar.ground.pictures import read_picture
 from copycar.ground.scene import SPLITS, Moment, Scene
 from copycar.tubs.new_folder import new_folder
-
-OnProgress = Callable[[int, int], None]
 
 
 def convert(scene: Scene, folder: Path, on_progress: OnProgress | None = None) -> dict[str, int]:

@@ -1,12 +1,13 @@
 """The pictures and truths of a scene, ready to be learned from or judged. Knows scenes; knows nothing of torch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from copycar.core.camera import Array
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.ground.calibration import Calibration
 from copycar.ground.frames import FrameReader
 from copycar.ground.grid import Grid
@@ -14,8 +15,6 @@ from copycar.ground.scene import Moment
 
 STRIDE = 4
 """Picture pixels per feature of the network. A 0.38 m car 8 m away has 10 of 320 pixels."""
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ attributes with the grid, the threshold and the detector. The file is written wh
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -71,8 +71,7 @@ class EvaluationWriter:
         group["DetectionsConf"] = sure.astype(np.float32)
         group["DetectionsMetres"] = points
         group["Frames"] = np.array(self._frames, dtype=np.int64)
-        grid = {name: getattr(self._grid, name) for name in self._grid.__dataclass_fields__}
-        self._file.attrs.update({**grid, **about})
+        self._file.attrs.update({**asdict(self._grid), **about})
 
     def _put_map(self, name: str, heat: Array) -> None:
         group = self._file.require_group("heatmaps")

@@ -6,7 +6,7 @@ what moves tells. Validation frames are one stretch without gaps. Training frame
 or more away from it: of equal stretches, the frame in which most moves.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.ground.annotating.area import with_area
 from copycar.ground.footage import camera_folders, pictures_in, rate_of
 from copycar.ground.layouts.config_yaml import write_config
@@ -33,8 +34,6 @@ GAP_S = 1.0
 
 Place = tuple[str, int]
 """Split and number of a frame."""
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

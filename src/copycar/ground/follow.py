@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from copycar.core.errors import CopycarError
-from copycar.ground.data import OnProgress, Rig
+from copycar.core.progress import OnProgress
+from copycar.ground.data import Rig
 from copycar.ground.detector import Detector
 from copycar.ground.frames import FrameReader
 from copycar.ground.metrics import share

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from copycar.ground.scene import natural
 
 PICTURES = {".png", ".jpg", ".jpeg", ".bmp"}
 FILMS = {".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"}
+
+USUAL_HZ = 10.0
+"""Of picture files, and of a film that does not say it."""
 
 
 def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
@@ -29,14 +33,8 @@ def pictures_in(folder: Path, every: int = 1) -> Iterator[Image]:
         raise CopycarError(
             f"{folder} holds no pictures and no films", fix="one folder per camera: cam1/0.png or cam1/a.mp4"
         )
-    for path in pictures[::every]:
-        yield read_picture(path)
-    number = 0
-    for film in films:
-        for picture in film_pictures(film):
-            if number % every == 0:
-                yield picture
-            number += 1
+    yield from map(read_picture, pictures[::every])
+    yield from islice(chain.from_iterable(map(film_pictures, films)), None, None, every)
 
 
 def camera_folders(footage: Path) -> dict[str, Path]:
@@ -51,14 +49,14 @@ def camera_folders(footage: Path) -> dict[str, Path]:
     return {folder.name: folder for folder in folders}
 
 
-def rate_of(folder: Path, usual_hz: float = 10.0) -> float:
-    """Return the frames per second of the folder's first film; `usual_hz` where there is none."""
+def rate_of(folder: Path) -> float:
+    """Return the frames per second of the folder's first film; `USUAL_HZ` where there is none."""
     films = sorted((path for path in folder.glob("*") if path.suffix.lower() in FILMS), key=lambda p: natural(p.name))
     if not films:
-        return usual_hz
+        return USUAL_HZ
     with _opened(films[0]) as container:
         rate = container.streams.video[0].average_rate
-    return float(rate) if rate else usual_hz
+    return float(rate) if rate else USUAL_HZ
 
 
 def film_pictures(film: Path) -> Iterator[Image]:

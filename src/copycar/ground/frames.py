@@ -1,6 +1,6 @@
 """Reads pictures as the network and people want them: undistorted, RGB, at one size. Knows nothing of labels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.ground.calibration import Calibration
 from copycar.ground.pictures import read_picture
 from copycar.ground.scene import Moment
@@ -38,7 +39,7 @@ class FrameReader:
         """
         return np.stack([self.view(view, path) for view, path in enumerate(moment.pictures)])
 
-    def read_all(self, moments: Sequence[Moment], on_progress: Callable[[int, int], None] | None = None) -> Image:
+    def read_all(self, moments: Sequence[Moment], on_progress: OnProgress | None = None) -> Image:
         """Return the pictures of many moments, uint8 (N, V, height, width, 3) RGB, decoded in threads."""
         pictures = np.empty((len(moments), len(self._cameras), *self._size, 3), dtype=np.uint8)
         with ThreadPoolExecutor(usable_cores()) as pool:

@@ -5,7 +5,7 @@ is finer than the moments. A lap is one unrolled round: rocking over the line ad
 drives against the course's direction has laps, too; sectors then count from the start line the other way.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -85,9 +85,7 @@ class Drive:
             ],
             "best_lap_s": min(times) if times else None,
             "median_lap_s": float(np.median(times)) if times else None,
-            "off_track": [
-                {name: getattr(event, name) for name in event.__dataclass_fields__} for event in self.excursions
-            ],
+            "off_track": [asdict(event) for event in self.excursions],
             "distance_m": self.distance_m,
             "mean_speed_mps": self.mean_speed_mps,
             "top_speed_mps": self.top_speed_mps,

@@ -11,7 +11,7 @@ MODA and MODP after Kasturi et al., PAMI 2009 (the CLEAR metrics), on the ground
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,7 +64,7 @@ class DetectionScore:
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures by name."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return asdict(self)
 
 
 def match(truths_m: Array, found_m: Array, distance_m: float) -> Pairs:

@@ -3,8 +3,9 @@
 A pixel moved where it differs from the frame before: cameras beside a track stand still, and light changes slowly.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import cv2
 import numpy as np
@@ -15,6 +16,8 @@ from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
 from copycar.ground.grid import Grid
 from copycar.ground.scene import Area
+
+Floats = NDArray[np.float32]
 
 WIDTH_PX = 160
 """Pictures are looked at this small: a car is still some pixels, noise is averaged away."""
@@ -42,7 +45,7 @@ class Motion:
     """
 
     energy: Array
-    maps: NDArray[np.float32]
+    maps: Floats
 
     def __len__(self) -> int:
         return len(self.energy)
@@ -66,17 +69,16 @@ def watch(
         height_m: of what moves. Motion is laid on the level of its middle: on the floor, the roof of a car that drives
             away would be ahead of it, and that of one that comes behind.
     """
-    before: Image | None = None
+    smaller = map(_small, pictures)
+    before = next(smaller)
+    lay = _laying(before.shape[:2], calibration, grid, height_m / 2)
     energy: list[float] = []
-    maps: list[NDArray[np.float32]] = []
-    for picture in pictures:
-        small = _small(picture)
-        moved = np.zeros(small.shape[:2], np.float32) if before is None else _moved(before, small)
-        before = small
+    maps: list[Floats] = []
+    for small in chain([before], smaller):
+        moved, before = _moved(before, small), small
         energy.append(float(moved.mean()))
         if len(maps) < MOST_MAPPED:
-            is_laid = calibration is not None and grid is not None
-            maps.append(_laid(moved, calibration, grid, height_m / 2) if is_laid else moved.mean(keepdims=True)[0])
+            maps.append(lay(moved))
     return Motion(np.array(energy), np.stack(maps))
 
 
@@ -85,20 +87,19 @@ def _small(picture: Image) -> Image:
     return np.asarray(cv2.resize(picture, (WIDTH_PX, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _moved(before: Image, now: Image) -> NDArray[np.float32]:
+def _moved(before: Image, now: Image) -> Floats:
     return np.asarray(cv2.absdiff(before, now).max(axis=2) > LEVELS, dtype=np.float32)  # red on grey moves, too
 
 
-def _laid(
-    moved: NDArray[np.float32], calibration: Calibration | None, grid: Grid | None, level_m: float
-) -> NDArray[np.float32]:
-    """Return the motion of every cell at a level above the floor, (rows * columns,)."""
-    assert calibration is not None
-    assert grid is not None
-    to_pixel = level_to_pixel(calibration.scaled(*moved.shape), level_m) @ grid.to_ground
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    laid = cv2.warpPerspective(moved, to_pixel, (grid.n_columns, grid.n_rows), flags=flags)
-    return np.asarray(laid, dtype=np.float32).ravel()
+def _laying(
+    shape: tuple[int, ...], calibration: Calibration | None, grid: Grid | None, level_m: float
+) -> Callable[[Floats], Floats]:
+    """Return what gives the motion of every cell at a level above the floor, (rows * columns,), of a picture's."""
+    if calibration is None or grid is None:
+        return lambda moved: moved.mean(keepdims=True)[0]
+    to_pixel = level_to_pixel(calibration.scaled(*shape), level_m) @ grid.to_ground
+    size, flags = (grid.n_columns, grid.n_rows), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return lambda moved: np.asarray(cv2.warpPerspective(moved, to_pixel, size, flags=flags), dtype=np.float32).ravel()
 
 
 def level_to_pixel(calibration: Calibration, level_m: float) -> Array:

@@ -1,99 +1,18 @@
-"""A plan of the ground as a picture: the area, who sees it, where cameras stand and where labels are.
+"""The plan of a scene: the area, who sees it, where cameras stand and where labels are. Knows nothing of networks."""
 
-Also draws on such a plan for others. Knows cameras; knows nothing of files or of networks.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import cycle
 
 import cv2
 import numpy as np
 
-from copycar.core.camera import Array
 from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
 from copycar.ground.checks.area import sample_grid, views_of
-from copycar.ground.scene import Area, Scene
-
-Colour = tuple[int, int, int]
-
-BACK, FRAME, INK, SOFT = (24, 28, 34), (96, 106, 118), (236, 240, 245), (150, 160, 172)
-COLOURS: tuple[Colour, ...] = (
-    *((63, 201, 193), (240, 197, 63), (255, 107, 120), (120, 200, 90)),
-    *((150, 130, 255), (255, 160, 80), (90, 160, 255), (230, 120, 210)),
-)
-"""Of cameras and of ids, in turn."""
+from copycar.ground.plan import COLOURS, INK, Colour, Plan, write_text
+from copycar.ground.scene import Area, Scene, around
 
 SEEN_BY: tuple[Colour, ...] = ((70, 34, 38), (38, 46, 56), (48, 66, 78), (56, 86, 98), (62, 104, 114))
 """Of ground that no, one, two, three, more cameras see."""
-
-_MARGIN = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How ground metres become pixels of a plan; +Y is up.
-
-    Attributes:
-        area: what is shown.
-        scale: pixels per metre.
-        margin: pixels around it.
-    """
-
-    area: Area
-    scale: float
-    margin: int = _MARGIN
-
-    @classmethod
-    def fitting(cls, area: Area, longest_px: int) -> "Plan":
-        """Return the plan whose longer side has `longest_px` pixels, margins included."""
-        x0, y0, x1, y1 = area
-        return cls(area, (longest_px - 2 * _MARGIN) / max(x1 - x0, y1 - y0))
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """(height, width) px, both even as films want them."""
-        x0, y0, x1, y1 = self.area
-        sides = ((y1 - y0) * self.scale, (x1 - x0) * self.scale)
-        height, width = (round(side) + 2 * self.margin for side in sides)
-        return height + height % 2, width + width % 2
-
-    def pixels(self, points_m: Array) -> Array:
-        """Return the pixels (N, 2) x, y of ground points (N, 2)."""
-        placed: Array = (points_m - (self.area[0], self.area[3])) * (self.scale, -self.scale) + self.margin
-        return placed
-
-    def ground(self, pixel: tuple[float, float]) -> tuple[float, float]:
-        """Return the ground point at a pixel, the inverse of `pixels`."""
-        x0, _, _, y1 = self.area
-        return x0 + (pixel[0] - self.margin) / self.scale, y1 - (pixel[1] - self.margin) / self.scale
-
-    def blank(self) -> Image:
-        """Return an empty plan with the area's frame."""
-        picture = np.full((*self.size, 3), BACK, dtype=np.uint8)
-        corners = np.array([self.area[:2], self.area[2:]])
-        (left, bottom), (right, top) = np.rint(self.pixels(corners)).astype(int).tolist()
-        cv2.rectangle(picture, (left, top), (right, bottom), FRAME, 1)
-        return picture
-
-    def draw_line(self, picture: Image, points_m: Array, colour: Colour, *, is_closed: bool = False) -> None:
-        """Draw a line through ground points into a picture of this plan."""
-        points = np.rint(self.pixels(points_m) * 8).astype(np.int32).reshape(-1, 1, 2)
-        cv2.polylines(picture, [points], is_closed, colour, 1, cv2.LINE_AA, 3)
-
-    def draw_dots(self, picture: Image, points_m: Array, colour: Colour, radius_px: float) -> None:
-        """Draw filled circles at ground points."""
-        for x, y in np.rint(self.pixels(points_m) * 8).astype(int).tolist():
-            cv2.circle(picture, (x, y), round(radius_px * 8), colour, -1, cv2.LINE_AA, 3)
-
-    def spread(self, values: Array) -> Array:
-        """Return grid values (rows, columns, …) over the area as an image of the plan's size; the margin is 0."""
-        height, width = self.size
-        inner = width - 2 * self.margin, height - 2 * self.margin
-        image = np.zeros((height, width, *values.shape[2:]))
-        resized = cv2.resize(values[::-1], inner, interpolation=cv2.INTER_LINEAR)
-        image[self.margin : -self.margin, self.margin : -self.margin] = resized
-        return image
 
 
 def coverage_picture(scene: Scene, longest_px: int = 1000) -> Image:
@@ -101,7 +20,7 @@ def coverage_picture(scene: Scene, longest_px: int = 1000) -> Image:
     plan = Plan.fitting(_with_cameras(scene), longest_px)
     picture = plan.blank()
     _shade(plan, picture, scene)
-    for calibration, colour in zip(scene.cameras, _colours(len(scene.cameras)), strict=True):
+    for calibration, colour in zip(scene.cameras, cycle(COLOURS), strict=False):
         _draw_camera(plan, picture, calibration, scene, colour)
     truths = [moment.truth.points_m for split in scene.moments.values() for moment in split if moment.truth is not None]
     if truths:
@@ -109,19 +28,12 @@ def coverage_picture(scene: Scene, longest_px: int = 1000) -> Image:
     return picture
 
 
-def write_text(picture: Image, text: str, place: tuple[int, int], colour: Colour = INK, scale: float = 0.45) -> None:
-    """Write a line of text whose left lower corner is at `place` (x, y)."""
-    cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, colour, 1, cv2.LINE_AA)
-
-
 def _with_cameras(scene: Scene) -> Area:
     positions = np.array([calibration.camera.position_m[:2] for calibration in scene.cameras])
     area = scene.area
     longest = max(area[2] - area[0], area[3] - area[1])
     near = positions[np.linalg.norm(positions - np.reshape(area, (2, 2)).mean(axis=0), axis=1) < 2 * longest]
-    points = np.vstack([np.reshape(area, (2, 2)), near])
-    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return x0, y0, x1, y1
+    return around(np.vstack([np.reshape(area, (2, 2)), near]))
 
 
 def _shade(plan: Plan, picture: Image, scene: Scene) -> None:
@@ -145,7 +57,3 @@ def _draw_camera(plan: Plan, picture: Image, calibration: Calibration, scene: Sc
     x, y = np.rint(plan.pixels(position)[0]).astype(int).tolist()
     if 0 <= x < picture.shape[1] and 0 <= y < picture.shape[0]:
         write_text(picture, calibration.name, (min(x + 8, picture.shape[1] - 60), max(y - 6, 14)), colour)
-
-
-def _colours(count: int) -> Sequence[Colour]:
-    return [COLOURS[number % len(COLOURS)] for number in range(count)]

@@ -62,8 +62,9 @@ def trace_of(path: Path, course: Course, name: str, laps: int) -> Trace:
     if not len(moving) or path.times_s[moving[-1]] - path.times_s[moving[0]] < LEAST_S:
         raise CopycarError(f"track {path.number} hardly moves", fix="name another one with --car, or film a drive")
     path = _cut(path, int(moving[0]), int(moving[-1]) + 1)
-    direction = 1 if drive_of(path, course).distance_m >= 0 else -1
-    told = list(_infos(path, course, direction))
+    drive = drive_of(path, course)
+    direction = 1 if drive.distance_m >= 0 else -1
+    told = list(_infos(path, course, direction, [event.start_s for event in drive.excursions]))
     trial = Trial(name, progress=told[0]["progress"], direction=direction, laps=laps)
     log, judge = TrialLog(trial, told[0]), Judge()
     judge.restart(told[0], 0.0)
@@ -78,15 +79,15 @@ def trace_of(path: Path, course: Course, name: str, laps: int) -> Trace:
     return log.trace(LAPS_DONE if log.laps_driven >= laps else STOPPED, [], road)
 
 
-def _infos(path: Path, course: Course, direction: int) -> Iterator[Info]:
-    """Yield what an environment would have told at every moment."""
+def _infos(path: Path, course: Course, direction: int, left_s: Sequence[float]) -> Iterator[Info]:
+    """Yield what an environment would have told at every moment; the car has left the track at the times `left_s`."""
     arc, right_m = course.locate(path.points_m)
     progress = (arc / course.length_m * direction) % 1.0
     velocity = np.gradient(path.points_m, path.times_s, axis=0)
     heading = np.arctan2(velocity[:, 1], velocity[:, 0])
     tangent = _tangents(course, arc, direction)
     turned = (heading - tangent + np.pi) % (2 * np.pi) - np.pi
-    off = {int(np.searchsorted(path.times_s, at_s - 1e-9)) for at_s in _left_for_good(path, course)}
+    off = {int(np.searchsorted(path.times_s, at_s - 1e-9)) for at_s in left_s}
     for moment in range(len(path.times_s)):
         yield {
             "sim_time_s": float(path.times_s[moment] - path.times_s[0]),
@@ -98,11 +99,6 @@ def _infos(path: Path, course: Course, direction: int) -> Iterator[Info]:
             "progress": float(progress[moment]),
             "is_off_track": moment in off,
         }
-
-
-def _left_for_good(path: Path, course: Course) -> list[float]:
-    """Return the first moments of being off the track, of those times that are no errors of measurement."""
-    return [event.start_s for event in drive_of(path, course).excursions]
 
 
 def _tangents(course: Course, arc_m: Array, direction: int) -> Array:

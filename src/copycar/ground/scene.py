@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
@@ -114,10 +114,10 @@ class Scene:
             if calibration.region_px is not None and len(calibration.region_px) > 2
         ]
         if regions:
-            return _around(np.concatenate(regions), 0.0)
+            return around(np.concatenate(regions))
         truths = [moment.truth.points_m for split in self.moments.values() for moment in split if moment.truth]
         if sum(len(points) for points in truths):
-            return _around(np.concatenate(truths), _AREA_MARGIN_M)
+            return around(np.concatenate(truths), _AREA_MARGIN_M)
         raise CopycarError(
             f"nothing says which ground {self.folder} is about",
             "no camera has a region of interest (ROI) and no moment has labels",
@@ -151,7 +151,15 @@ def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     return tuple((0, int(part)) if part.isdigit() else (1, part) for part in parts)
 
 
-def _around(points: Array, margin_m: float) -> Area:
-    finite = points[np.isfinite(points).all(axis=1)]
+def around(points_m: Array, margin_m: float = 0.0) -> Area:
+    """Return the rectangle around points (N, 2), of which those that are not finite do not count."""
+    finite = points_m[np.isfinite(points_m).all(axis=1)]
     (x0, y0), (x1, y1) = (finite.min(axis=0) - margin_m).tolist(), (finite.max(axis=0) + margin_m).tolist()
     return x0, y0, x1, y1
+
+
+def within(points_m: ArrayLike, area: Area) -> NDArray[np.bool_]:
+    """Return which points (N, 2) lie in an area, bool (N,)."""
+    points = np.asarray(points_m)
+    inside = np.logical_and(points >= area[:2], points <= area[2:])
+    return np.logical_and(inside[:, 0], inside[:, 1])

@@ -3,7 +3,7 @@
 Knows the track's environment and the project's layout. Knows nothing of networks.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from copycar.core.camera import Array, Camera
+from copycar.core.progress import OnProgress
 from copycar.driving.drivers.expert import ExpertDriver
 from copycar.driving.drivers.noisy import NoisyDriver
 from copycar.environments.make import make_environment
@@ -20,7 +21,7 @@ from copycar.ground.course import COURSE, Course, write_course
 from copycar.ground.layouts.project import ANNOTATION
 from copycar.ground.layouts.write_project import Kind, ProjectWriter
 from copycar.ground.pictures import read_picture
-from copycar.ground.scene import PERSON, SMALL_CAR, Area, Truth, natural
+from copycar.ground.scene import PERSON, SMALL_CAR, Area, Truth, around, natural
 from copycar.tubs.film import film_writer
 from copycar.tubs.new_folder import new_folder
 
@@ -53,8 +54,6 @@ FILM_QUALITY = 12
 """Nothing is lost that a person could see: films stand for cameras here."""
 
 CAR, WALKER = Kind("car", SMALL_CAR), Kind("person", PERSON)
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +151,7 @@ def kinds_of(info: dict[str, Any]) -> list[Kind] | None:
 
 def area_of(line_m: Array, width_m: float) -> Area:
     """Return the ground in use around a track."""
-    margin = width_m / 2 + AREA_MARGIN_M
-    (x0, y0), (x1, y1) = (line_m.min(axis=0) - margin).tolist(), (line_m.max(axis=0) + margin).tolist()
-    return x0, y0, x1, y1
+    return around(line_m, width_m / 2 + AREA_MARGIN_M)
 
 
 def calibrations(cameras: Sequence[Camera], area: Area) -> list[Calibration]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from copycar.ground.laps import SECTORS, Drive
-from copycar.ground.plan_picture import COLOURS
+from copycar.ground.plan import COLOURS
 from copycar.learning.png_figure import new_figure, save_png
 from copycar.tubs.doctor.verdict import many
 

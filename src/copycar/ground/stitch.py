@@ -8,7 +8,8 @@ import numpy as np
 from copycar.core.camera import Array
 from copycar.core.frame import Image
 from copycar.ground.calibration import Calibration
-from copycar.ground.plan_picture import BACK, Plan
+from copycar.ground.plan import BACK, Plan
+from copycar.ground.scene import within
 
 
 class Stitcher:
@@ -26,12 +27,10 @@ class Stitcher:
         self._to_picture = [calibration.camera.ground_to_pixel @ _plan_to_ground(plan) for calibration in cameras]
         height, width = plan.size
         corners = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).reshape(-1, 2)
-        ground = np.column_stack([corners, np.ones(len(corners))]) @ _plan_to_ground(plan).T
-        x0, y0, x1, y1 = plan.area
-        x, y = ground[:, 0], ground[:, 1]
-        on_area = np.logical_and.reduce([x >= x0, x <= x1, y >= y0, y <= y1])
-        seen = [calibration.sees(ground[:, :2]) & on_area for calibration in cameras]
+        ground = (np.column_stack([corners, np.ones(len(corners))]) @ _plan_to_ground(plan).T)[:, :2]
+        seen = [calibration.sees(ground) & within(ground, plan.area) for calibration in cameras]
         self._seen = np.stack(seen).reshape(len(cameras), height, width).astype(np.float32)
+        self._count = self._seen.sum(axis=0)[..., None]
 
     def floor(self, pictures: Image) -> Image:
         """Return the floor, uint8 (*plan.size, 3), of one moment's pictures (V, H, W, 3)."""
@@ -39,8 +38,7 @@ class Stitcher:
         for picture, matrix, seen in zip(pictures, self._to_picture, self._seen, strict=True):
             flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
             total += cv2.warpPerspective(picture, matrix, self._size, flags=flags) * seen[..., None]
-        count = self._seen.sum(axis=0)[..., None]
-        floor = np.where(count > 0, total / np.maximum(count, 1), np.array(BACK, dtype=np.float32))
+        floor = np.where(self._count > 0, total / np.maximum(self._count, 1), np.array(BACK, dtype=np.float32))
         return np.asarray(floor, dtype=np.uint8)
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +97,10 @@ def footage_sights(
             "add its films, or take its calibration away",
         )
     reader = FrameReader(cameras, size)
-    streams = [_from(folders[calibration.name], offsets.get(calibration.name, 0)) for calibration in cameras]
+    streams = [
+        islice(pictures_in(folders[calibration.name]), offsets.get(calibration.name, 0), None)
+        for calibration in cameras
+    ]
     rate_hz = rate_of(folders[cameras[0].name])
     for number, pictures in enumerate(zip(*streams, strict=False)):  # the shortest one ends it
         yield Sight(number, number / rate_hz, float("nan"), _prepared(reader, cameras, pictures))
@@ -164,10 +168,6 @@ def _film_of(folder: Path, camera: str) -> Path:
     if found is None:
         raise CopycarError(f"{folder} has no film of {camera}", fix=f"name it {camera}.mp4, or {camera}/film.mp4")
     return found
-
-
-def _from(folder: Path, start: int) -> Iterator[Image]:
-    return (picture for number, picture in enumerate(pictures_in(folder)) if number >= start)
 
 
 def _prepared(reader: FrameReader, cameras: Sequence[Calibration], pictures: Sequence[Image]) -> Image:

@@ -17,7 +17,7 @@ from copycar.ground.loss import Target, detection_loss
 from copycar.ground.metrics import DetectionScore, best_threshold
 from copycar.ground.network import GroundNetwork, Views
 from copycar.ground.targets import FOOT_PIXELS, HILL_CELLS, heat_map, offsets
-from copycar.learning.task import Figures
+from copycar.learning.progress import Figures
 
 THRESHOLDS = tuple(np.arange(0.1, 0.91, 0.05).round(2).tolist())
 """Of confidence, from which the best on the validation frames is chosen."""

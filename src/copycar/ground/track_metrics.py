@@ -6,7 +6,7 @@ al. 2016): one track per identity for the whole sequence, chosen so that most de
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ class TrackScore:
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures by name."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return asdict(self)
 
 
 def score_tracks(truths: Sequence[Truth], followed: Sequence[Followed], distance_m: float) -> TrackScore:

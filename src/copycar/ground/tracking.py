@@ -147,14 +147,6 @@ class Tracker:
         track.detected_m.append(point_m)
 
 
-def track_all(detections_m: Sequence[Array], times_s: Sequence[float], reach_m: float) -> list[Path]:
-    """Return the paths of everything that was followed through many moments' detections."""
-    tracker = Tracker(reach_m)
-    for points_m, time_s in zip(detections_m, times_s, strict=True):
-        tracker.add(points_m, time_s)
-    return tracker.paths()
-
-
 def smoothed(track: Track, times_s: Sequence[float]) -> Path:
     """Return a track's path by the Rauch-Tung-Striebel smoother: every place knows what came later, too."""
     detected = dict(zip(track.moments, track.detected_m, strict=True))

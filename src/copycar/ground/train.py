@@ -1,7 +1,7 @@
 """From a scene to a detector: the one door to its training. Knows the engine; knows nothing of the command line.
 
 A run's folder is the engine's (`run.json`, `metrics.jsonl`, `checkpoint.pt`, `best.pt`), with `detector.pt` at the end;
-in a project it is `2-training/weights/<name>`.
+in a project it is `2-training/weights/model`.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,8 @@ from copycar import __version__
 from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
-from copycar.ground.data import OnProgress, Rig, Sightings, read_sightings
+from copycar.core.progress import OnProgress
+from copycar.ground.data import Rig, Sightings, read_sightings
 from copycar.ground.detector import Detector, DetectorSettings, require_cameras, usual_cell_m
 from copycar.ground.fingerprint import fingerprint
 from copycar.ground.frames import size_within
@@ -41,9 +42,6 @@ BEST_CHECKPOINT = "best_checkpoint.pth.tar"
 
 LONGEST_GRADIENT = 5.0
 """Of a step: a scene with many things beside unsure ones gives long ones now and then."""
-
-NAME = "model"
-"""Of a training, unless another is given: MARMOT's default, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +253,9 @@ class GroundTrainer:
         }
 
 
-def run_folder(scene: Scene, name: str = NAME) -> Path:
-    """Return where a training of this scene lies: `2-training/weights/<name>`."""
-    return scene.folder / TRAINING / "weights" / name
+def run_folder(scene: Scene) -> Path:
+    """Return where a training of this scene lies: `2-training/weights/model`."""
+    return scene.folder / TRAINING / "weights" / "model"  # MARMOT's default, too
 
 
 def detector_of(scene: Scene, named: Path | None = None) -> Path:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from copycar.core.camera import Array
+from copycar.core.progress import OnProgress
 from copycar.ground.calibration import Calibration, Mask
-from copycar.ground.data import OnProgress
 from copycar.ground.detector import Detector
 from copycar.ground.evaluation_file import evaluation_writer
 from copycar.ground.frames import FrameReader
@@ -106,9 +106,9 @@ def _is_found(truths_m: Array, found_m: Array, distance_m: float) -> Mask:
     return found
 
 
-def evaluation_path(scene: Scene, name: str = "model") -> Path:
-    """Return where a validation of this scene lies: `2-training/<name>_evaluation.hdf5`."""
-    return scene.folder / TRAINING / f"{name}_evaluation.hdf5"
+def evaluation_path(scene: Scene) -> Path:
+    """Return where a validation of this scene lies: `2-training/model_evaluation.hdf5`."""
+    return scene.folder / TRAINING / "model_evaluation.hdf5"
 
 
 def _truth(moment: Moment) -> Any:

@@ -13,14 +13,14 @@ import numpy as np
 from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.ground.boxes import boxes_around
 from copycar.ground.calibration import Calibration
-from copycar.ground.data import OnProgress
 from copycar.ground.evaluation_file import GROUND_MAP, VIEW_MAP, Evaluation, mean_maps, read_evaluation
 from copycar.ground.frames import FrameReader, size_within
 from copycar.ground.layouts.project import TRAINING
 from copycar.ground.pictures import write_picture
-from copycar.ground.plan_picture import COLOURS, INK, SOFT, Colour, Plan, write_text
+from copycar.ground.plan import COLOURS, INK, SOFT, Colour, Plan, write_text
 from copycar.ground.scene import Moment, Scene, Thing
 from copycar.ground.stitch import Stitcher
 from copycar.tubs.film import film_writer
@@ -55,15 +55,13 @@ def visualize(
     return files | _mean_pictures(scene, evaluation, evaluation_file, folder)
 
 
-def draw_views(
-    pictures: Image, cameras: Sequence[Calibration], points_m: Array, thing: Thing, colours: Sequence[Colour]
-) -> Image:
+def draw_views(pictures: Image, cameras: Sequence[Calibration], points_m: Array, thing: Thing, colour: Colour) -> Image:
     """Return all cameras' pictures (V, H, W, 3) beside each other, two a row, with a box around every thing."""
     boxes = boxes_around(points_m, thing, cameras)
     drawn = []
     for view, picture in enumerate(pictures):
         canvas = np.ascontiguousarray(picture)
-        for box, colour in zip(boxes[:, view], colours, strict=True):
+        for box in boxes[:, view]:
             if not np.isnan(box).any():
                 left, top, right, bottom = np.rint(box).astype(int).tolist()
                 cv2.rectangle(canvas, (left, top), (right, bottom), colour, 1, cv2.LINE_AA)
@@ -85,9 +83,16 @@ def draw_found(plan: Plan, picture: Image, found_m: Array, truths_m: Array | Non
 
 def heat_picture(plan: Plan, heat: Array) -> Image:
     """Return a heat map (rows, columns) over the area as a picture of the plan, dark to bright."""
-    top = float(heat.max()) or 1.0
-    spread = plan.spread(heat.astype(np.float64) / top)
-    coloured = cv2.applyColorMap(np.rint(255 * np.clip(spread, 0, 1)).astype(np.uint8), cv2.COLORMAP_INFERNO)
+    return _coloured(plan.spread(_of_its_most(heat.astype(np.float64))))
+
+
+def _of_its_most(heat: Array) -> Array:
+    return heat / (float(heat.max()) or 1.0)
+
+
+def _coloured(shares: Array) -> Image:
+    """Return shares, 0 … 1, as colours, dark to bright."""
+    coloured = cv2.applyColorMap(np.rint(255 * np.clip(shares, 0, 1)).astype(np.uint8), cv2.COLORMAP_INFERNO)
     return np.ascontiguousarray(coloured[..., ::-1], dtype=np.uint8)  # OpenCV's order is BGR
 
 
@@ -120,7 +125,7 @@ def _film(
     size = size_within(scene.cameras, VIEW_PX)
     cameras = [calibration.scaled(*size) for calibration in scene.cameras]
     reader, plan = FrameReader(scene.cameras, size), Plan.fitting(scene.area, PLAN_PX)
-    stitcher, colours = Stitcher(cameras, plan), [FOUND] * 1000
+    stitcher = Stitcher(cameras, plan)
     rows, columns = -(-len(cameras) // 2), min(2, len(cameras))
     views_size = tuple(side + side % 2 for side in (size[0] * rows, size[1] * columns))
     look: Any = {"rate_hz": scene.rate_hz, "quality": QUALITY, "preset": "veryfast"}
@@ -134,7 +139,7 @@ def _film(
             draw_found(plan, floor, found.points_m, moment.truth.points_m if moment.truth else None)
             write_text(floor, f"frame {moment.number}   dots: found   rings: labelled", (plan.margin, 18), SOFT)
             add_ground(floor)
-            views = draw_views(pictures, cameras, found.points_m, scene.thing, colours[: len(found)])
+            views = draw_views(pictures, cameras, found.points_m, scene.thing, FOUND)
             add_views(even(views))
             if on_progress:
                 on_progress(number, len(moments))
@@ -150,9 +155,7 @@ def _mean_pictures(scene: Scene, evaluation: Evaluation, path: Path, folder: Pat
     write_picture(files["heat"], ground)
     for view, calibration in enumerate(scene.cameras):
         name = VIEW_MAP.format(view)
-        heat = means[name] / (float(means[name].max()) or 1.0)
-        coloured = cv2.applyColorMap(np.rint(255 * heat).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1]
-        larger = cv2.resize(coloured, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
+        larger = cv2.resize(_coloured(_of_its_most(means[name])), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
         files[f"heat {calibration.name}"] = folder / f"evaluation_visualization_{name}.png"
         write_picture(files[f"heat {calibration.name}"], np.asarray(larger, dtype=np.uint8))
     return files

@@ -1,6 +1,6 @@
 """The frames and labels of some tubs, split for training and held out. Knows nothing of networks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.core.vehicle import VEHICLE_KEY, Vehicle
 from copycar.learning.columns import Category, Column, Reads, Values, complete
 from copycar.tubs.episodes import find_gaps
@@ -78,7 +79,7 @@ def load_driving_data(  # noqa: PLR0913 - each of them chooses frames
     every: int = 1,
     shift: int = 0,
     held_out: Literal["even", "growing"] = "even",
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> DrivingData:
     """Open tubs, decode every frame once and hold some out.
 

@@ -18,7 +18,7 @@ from copycar.learning.dataset import DrivingData
 from copycar.learning.judgement import category_figures, offline_figures
 from copycar.learning.mirror import unmirrorable
 from copycar.learning.policies.network import DrivingNetwork
-from copycar.learning.task import Figures
+from copycar.learning.progress import Figures
 
 THROTTLE_IN_SCORE = 0.1
 

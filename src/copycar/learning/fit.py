@@ -14,9 +14,9 @@ from copycar.learning.average import AveragedNetwork
 from copycar.learning.checkpoint import Learner, restore, save_checkpoint
 from copycar.learning.device import autocast
 from copycar.learning.optimiser import make_optimiser, make_schedule
-from copycar.learning.progress import Epoch, Plan, Progress
+from copycar.learning.progress import Epoch, Figures, Plan, Progress
 from copycar.learning.run import Run
-from copycar.learning.task import Figures, Task
+from copycar.learning.task import Task
 from copycar.learning.weights import load_state, save_state
 
 SETTLED = 0.75

@@ -30,8 +30,8 @@ def write_held_out(folder: Path, epoch: int, data: DrivingData, answers: NDArray
     """
     error = np.abs(answers[:, 0] - data.labels[data.validation, 0])
     same = np.linspace(0, len(error) - 1, min(N_SAME, len(error))).round().astype(int)
-    worst = [place for place in np.argsort(-error).tolist() if place not in same][:N_WORST]
-    shown = [(place, False) for place in same.tolist()] + [(place, True) for place in worst]
+    worst = np.setdiff1d(np.argsort(-error), same, assume_unique=True)[:N_WORST]
+    shown = [(place, False) for place in same.tolist()] + [(place, True) for place in worst.tolist()]
     frames = [_frame(data, answers, place, is_worst=is_worst) for place, is_worst in shown]
     write_json(folder / FILE, {"epoch": epoch, "frames": frames})
 

@@ -17,13 +17,12 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from copycar.core.errors import CopycarError
-from copycar.learning.run import RUN_FILE
-from copycar.learning.task import Figures, Task
+from copycar.learning.progress import Figures
+from copycar.learning.run import RUN_FILE, Run
+from copycar.learning.task import Task
 from copycar.learning.torchrun import torchrun_place
 
 BACKEND = "gloo"
-HANDED_OUT = (RUN_FILE, "checkpoint.pt", "best.pt")
-"""Of the first process's run, for the others."""
 BY_ENVIRONMENT = "env://"
 """Where processes meet that torchrun has started."""
 
@@ -190,7 +189,9 @@ def joined(rank: int, size: int, meeting: str) -> Iterator[Workers]:
 
 def hand_out(folder: Path) -> None:
     """Give the other processes a copy of what the run in `folder` needs to go on: they wait for it (`hand_over`)."""
-    files = {name: (folder / name).read_bytes() for name in HANDED_OUT if (folder / name).is_file()}
+    run = Run(folder)
+    needed = (folder / RUN_FILE, run.checkpoint, run.best)
+    files = {path.name: path.read_bytes() for path in needed if path.is_file()}
     dist.broadcast_object_list([files])
 
 

@@ -1,11 +1,13 @@
 """What a training plans to do, and how far it has come. Knows nothing of networks, data or files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from copycar.learning.task import Figures
-
 ScheduleName = Literal["one-cycle", "cosine", "constant"]
+
+Figures = Mapping[str, float]
+"""Named numbers of one validation; `"score"` is there always, and lower is better."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from copycar.learning.columns import Category
 from copycar.learning.cost import example_of
 from copycar.learning.device import autocast, choose_device, choose_precision
 from copycar.learning.policies.network import NETWORKS, DrivingNetwork
-from copycar.learning.settings import TrainSettings, enough_epochs
+from copycar.learning.settings import TrainSettings
 
 WARM_UP, TIMED = 2, 6
 """Steps before and within the measurement: some seconds in all."""
@@ -67,9 +67,3 @@ def _labels(network: DrivingNetwork, n: int, generator: torch.Generator) -> Iter
             yield name, torch.randint(column.width, (n,), generator=generator)
         else:
             yield name, torch.rand(n, column.width, generator=generator)
-
-
-def epochs_of(settings: TrainSettings, n_frames: int) -> tuple[int, int]:
-    """Return (epochs, frames learned from in each) of a training on so many frames."""
-    n_train = round(n_frames / settings.every * (1 - settings.validation_share))
-    return settings.epochs or enough_epochs(max(1, n_train), settings.batch_size), n_train

@@ -17,7 +17,7 @@ from copycar.learning.policies.network import DrivingNetwork
 from copycar.learning.progress import Plan, Progress
 from copycar.learning.run import Run
 from copycar.learning.sampling import frame_weights
-from copycar.learning.settings import TrainSettings, enough_epochs
+from copycar.learning.settings import TrainSettings
 from copycar.learning.transfer import freeze, load_weights
 
 
@@ -74,11 +74,6 @@ def prepare(
     )
 
 
-def n_epochs(settings: TrainSettings, data: DrivingData) -> int:
-    """Return how many epochs are trained at most."""
-    return settings.epochs or enough_epochs(len(data.train), settings.batch_size)
-
-
 def _layers(network: DrivingNetwork, start_from: Path | None, n_frozen: int) -> dict[str, list[str]]:
     """Put another run's weights into the network and hold its first layers fast; return which."""
     layers = {}
@@ -109,7 +104,7 @@ def _task(settings: TrainSettings, data: DrivingData, network: DrivingNetwork) -
 
 def _plan(settings: TrainSettings, data: DrivingData, network: DrivingNetwork) -> Plan:
     return Plan(
-        n_epochs(settings, data),
+        settings.epochs_on(len(data.train)),
         settings.learning_rate or network.learning_rate,
         settings.weight_decay,
         settings.patience,

@@ -15,7 +15,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
 from copycar.learning.policies.network import NETWORKS
 from copycar.learning.run import RUN_FILE, Run, find_runs
-from copycar.learning.settings import TrainSettings, enough_epochs
+from copycar.learning.settings import TrainSettings
 
 LATER_RATE = 0.3
 """Of the learning rate in every round after the first: what is known is to be kept."""
@@ -86,6 +86,6 @@ def round_settings(settings: TrainSettings, n_frames: int, *, is_first: bool) ->
         return growing
     rate = settings.learning_rate or NETWORKS.get(settings.type).learning_rate
     n_train = max(1, round(n_frames * (1 - settings.validation_share)))
-    epochs = settings.epochs or enough_epochs(n_train, settings.batch_size)
+    epochs = settings.epochs_on(n_train)
     later = {"learning_rate": LATER_RATE * rate, "epochs": max(1, round(LATER_EPOCHS * epochs))}
     return growing.model_copy(update=later)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median_high
 from typing import Any
 
 from copycar.learning.run import Run
@@ -55,7 +56,7 @@ def _left_s(run: Run, lines: Sequence[Mapping[str, Any]], n_epochs: int | None, 
     """Return the seconds left: the usual length of an epoch, for those to come, less what this one has had."""
     if not lines or n_epochs is None:
         return None
-    seconds = sorted(float(line["seconds"]) for line in lines)[len(lines) // 2]
+    seconds = median_high(float(line["seconds"]) for line in lines)
     since_s = now_s - (run.folder / "metrics.jsonl").stat().st_mtime
     n_left = max(0, n_epochs - len(lines))
     return max(0.0, n_left * seconds - min(since_s, seconds)) if n_left else 0.0

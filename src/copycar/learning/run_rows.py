@@ -29,4 +29,6 @@ def _row(folder: Path) -> dict[str, Any]:
         told = summary(Run(folder))
     except CopycarError:
         told = {"tags": [], "comment": None, "epochs": 0}
-    return told | {"name": folder.name, "state": told.get("state") or state if state == "unknown" else state}
+    if state == "unknown":
+        state = told.get("state") or state
+    return told | {"name": folder.name, "state": state}

@@ -101,6 +101,15 @@ class TrainSettings(Settings):
         implied = {"augment"} if self.augment == AUGMENTATIONS[self.augmentation] else set()
         return self.model_dump(include=self.model_fields_set - implied)
 
+    def epochs_on(self, n_train: int) -> int:
+        """Return how many epochs are trained at most on so many frames."""
+        return self.epochs or enough_epochs(n_train, self.batch_size)
+
+    def expected(self, n_frames: int) -> tuple[int, int]:
+        """Return about how many epochs a training on so many frames takes, and from how many frames each learns."""
+        n_train = round(n_frames / self.every * (1 - self.validation_share))
+        return self.epochs_on(max(1, n_train)), n_train
+
     @model_validator(mode="before")
     @classmethod
     def _complete_augment(cls, values: Any) -> Any:

@@ -1,13 +1,12 @@
 """The one seam between the engine and what is learned. Knows nothing of driving, files or devices' names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 
-Figures = Mapping[str, float]
-"""Named numbers of one validation; `"score"` is there always, and lower is better."""
+from copycar.learning.progress import Figures
 
 
 class Task(Protocol):

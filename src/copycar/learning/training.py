@@ -9,6 +9,7 @@ import torch
 
 from copycar import __version__
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.augment.warps import no_warps
 from copycar.learning.batches import Batches
@@ -23,7 +24,7 @@ from copycar.learning.pipeline import user_steps
 from copycar.learning.policies.network import NETWORKS, Given, network_options
 from copycar.learning.policies.own import name_of, own_network, require_name
 from copycar.learning.progress import Epoch
-from copycar.learning.ready import Ready, n_epochs, prepare
+from copycar.learning.ready import Ready, prepare
 from copycar.learning.resume import resumed_settings
 from copycar.learning.run import Run, now_utc
 from copycar.learning.settings import DATA_CHOICE, TrainSettings
@@ -101,7 +102,7 @@ class Training:
         training.run, training._described = run, described | {"settings": described["settings"] | asked}
         return training
 
-    def load(self, on_progress: Callable[[int, int], None] | None = None) -> DrivingData:
+    def load(self, on_progress: OnProgress | None = None) -> DrivingData:
         """Read the tubs.
 
         Raises:
@@ -177,7 +178,7 @@ class Training:
 
     def n_epochs(self, data: DrivingData) -> int:
         """Return how many epochs it trains at most."""
-        return n_epochs(self.settings, data)
+        return self.settings.epochs_on(len(data.train))
 
     def _require_same(self, data: DrivingData) -> None:
         """Refuse to go on with other frames: what was held out could now be trained on."""

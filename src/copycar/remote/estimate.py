@@ -57,10 +57,8 @@ def estimate(
     """
     if settings is None:
         return Estimate(sent.n_bytes)
-    from copycar.learning.rate import epochs_of  # noqa: PLC0415 - torch
-
     n_frames = sum(_frames(tub) for tub in sent.tubs.values()) + dataset_frames(data)
-    epochs, n_train = epochs_of(settings, n_frames)
+    epochs, n_train = settings.expected(n_frames)
     rate, source = _rate(settings, list(sent.tubs.values()))
     seconds = epochs * n_train / rate
     price = price_per_hour * seconds / 3600 if price_per_hour is not None else None

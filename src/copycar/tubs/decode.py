@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.tubs.jpeg import decode_jpeg_into, what_is_wrong
 from copycar.tubs.read import read_picture, read_pictures
 from copycar.tubs.records import Records
 from copycar.tubs.store import BadImage, Images
 
 CHUNK = 64  # pictures per task: some 4 ms of work, so that handing tasks out costs nothing
-
-OnProgress = Callable[[int, int], None]
-"""Is told (pictures done, pictures in all) from time to time, in the calling thread."""
 
 Faults = dict[int, str]
 """Place of a record -> what is wrong with its picture, in ascending order."""

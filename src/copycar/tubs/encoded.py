@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from copycar.tubs.decode import Faults, OnProgress, bad_images, decode_chunk, good_places, in_chunks, read_chunk
+from copycar.core.progress import OnProgress
+from copycar.tubs.decode import Faults, bad_images, decode_chunk, good_places, in_chunks, read_chunk
 from copycar.tubs.jpeg import odd_size
 from copycar.tubs.pack import ENTRY, Entries, open_pictures
 from copycar.tubs.packing import Advance, pack_folder, packed

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.tubs.decode import (
     Faults,
-    OnProgress,
     bad_images,
     decode_chunk,
     good_places,

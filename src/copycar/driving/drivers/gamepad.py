@@ -51,25 +51,21 @@ class GamepadDriver:
             DriverLeft: the button for it was pressed.
             DeviceError: the gamepad was unplugged.
         """
-        reading = self.reading()
-        if self._settings.leave in reading.buttons:
-            raise DriverLeft
-        action = self._settings.action(reading)
+        action = self._settings.action(self._reading())
         return Decision(action, action, "human")
 
     def takes_over(self) -> Action | None:
-        """Return what the person wants while the button for it is held; None while the policy is to drive."""
-        reading = self.reading()
-        if self._settings.leave in reading.buttons:
-            raise DriverLeft
-        return self._settings.action(reading) if self._settings.take_over in reading.buttons else None
-
-    def reading(self) -> Reading:
-        """Return what the gamepad says now.
+        """Return what the person wants while the button for it is held; None while the policy is to drive.
 
         Raises:
-            DeviceError: it was unplugged.
+            DriverLeft: the button for it was pressed.
+            DeviceError: the gamepad was unplugged.
         """
+        reading = self._reading()
+        return self._settings.action(reading) if self._settings.take_over in reading.buttons else None
+
+    def _reading(self) -> Reading:
+        """Return what the gamepad says now, unless that ends the drive."""
         reading = self._pad.read() if self._pad else None
         if reading is None:
             raise DeviceError(
@@ -77,6 +73,8 @@ class GamepadDriver:
                 "it was unplugged, or its battery is empty",
                 "plug it in and record on: the same tub is continued",
             )
+        if self._settings.leave in reading.buttons:
+            raise DriverLeft
         return reading
 
     def release(self) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
-AXES = ("left_x", "left_y", "right_x", "right_y", "left_trigger", "right_trigger")
+Axis = Literal["left_x", "left_y", "right_x", "right_y", "left_trigger", "right_trigger"]
 """Sticks: -1 … 1, right and down positive; triggers: 0 … 1."""
 
-BUTTONS = ("a", "b", "x", "y", "left_shoulder", "right_shoulder", "back", "start")
+Button = Literal["a", "b", "x", "y", "left_shoulder", "right_shoulder", "back", "start"]
 """By place, as on an Xbox pad: `a` is the lowest of the four (a PlayStation's cross), `x` the left one (its square)."""
+
+AXES: tuple[str, ...] = get_args(Axis)
+BUTTONS: tuple[str, ...] = get_args(Button)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,7 @@ from pydantic import Field
 
 from copycar.core.config import Settings, as_toml, build, read_toml
 from copycar.core.frame import Action
-from copycar.driving.gamepad.pad import Reading
-
-Axis = Literal["left_x", "left_y", "right_x", "right_y", "left_trigger", "right_trigger"]
-Button = Literal["a", "b", "x", "y", "left_shoulder", "right_shoulder", "back", "start"]
+from copycar.driving.gamepad.pad import Axis, Button, Reading
 
 
 class Range(Settings):
@@ -98,4 +95,4 @@ def load_settings(path: Path) -> GamepadSettings:
 
 def as_text(settings: GamepadSettings) -> str:
     """Return settings as TOML."""
-    return as_toml("", settings.model_dump(mode="json")).removeprefix("[]\n")
+    return as_toml("", settings.model_dump(mode="json"))

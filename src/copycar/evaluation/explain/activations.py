@@ -12,6 +12,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
 from copycar.core.frame import Image
 from copycar.core.pixel_letters import HEIGHT, write
+from copycar.evaluation.explain.convolutions import watching
 from copycar.evaluation.explain.open_network import open_network
 from copycar.evaluation.explain.samples import Samples
 from copycar.evaluation.offline.answers import answers
@@ -75,17 +76,9 @@ def write_activations(policy: str | Path, tub: str | Path, path: Path, frame: in
 
 def feature_maps(network: nn.Module, inputs: object) -> list[Layer]:
     """Return what every layer of convolutions gives for one sample, after its own activation where that is in place."""
-    found: list[tuple[str, Tensor]] = []
-    hooks = [
-        layer.register_forward_hook(lambda _layer, _given, out, name=name: found.append((name, out)))
-        for name, layer in network.named_modules()
-        if isinstance(layer, nn.Conv2d | nn.Conv3d)
-    ]
-    with torch.no_grad():
+    with torch.no_grad(), watching(network) as seen:
         network(inputs)
-    for hook in hooks:
-        hook.remove()
-    return [Layer(name, _maps(out)) for name, out in found]
+    return [Layer(name, _maps(out)) for name, out in seen]
 
 
 def sheet(frame: Image, layers: list[Layer]) -> Image:

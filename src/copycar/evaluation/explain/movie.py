@@ -1,6 +1,6 @@
 """A film of what a policy looks at on a recording, beside what the driver did. Knows nothing of the command line."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from torch import Tensor
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.evaluation.explain.movie_picture import SHOWN, film_size, movie_picture, with_glow
 from copycar.evaluation.explain.open_network import Opened, open_network
 from copycar.evaluation.explain.saliency import Method, saliency
@@ -24,8 +25,6 @@ QUALITY = 26
 """x264's constant rate factor, as in films of recordings."""
 MOST_DIFFERENCE = 0.05
 """Of the steering, between the policy file and the network of its run: more, and they do not belong together."""
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from copycar.core.errors import CopycarError
+from copycar.evaluation.explain.convolutions import watching
 from copycar.learning.batches import IMAGE
 from copycar.learning.pipeline import Pipeline, Step
 from copycar.learning.policies.network import DrivingNetwork
@@ -50,7 +51,7 @@ def saliency(network: DrivingNetwork, inputs: Inputs, method: Method) -> Tensor:
 
 def visual_backprop(network: DrivingNetwork, inputs: Inputs) -> Tensor:
     """Return the mask (B, h, w) in the pixels of the network's first layer."""
-    with torch.no_grad(), _watching(network) as seen:
+    with torch.no_grad(), watching(network) as seen:
         network(inputs)
     n_samples = len(inputs[IMAGE])
     layers = [_response(layer, n_samples) for layer in _require(seen)]
@@ -78,7 +79,7 @@ def grad_cam(network: DrivingNetwork, inputs: Inputs) -> Tensor:
     """Return the mask (B, h, w) likewise."""
     with torch.no_grad():
         prepared = network.pipeline(inputs[IMAGE].flatten(0, inputs[IMAGE].dim() - 4))
-    with torch.enable_grad(), _watching(network) as seen, _instead(network, prepared.requires_grad_()):
+    with torch.enable_grad(), watching(network) as seen, _instead(network, prepared.requires_grad_()):
         outputs = network(inputs)
         last = _require(seen)[-1]
         gradient = _gradient(network, outputs, last)
@@ -144,22 +145,6 @@ def _gradient(network: DrivingNetwork, outputs: Any, at: Tensor) -> Tensor:
 
 
 @contextmanager
-def _watching(network: DrivingNetwork) -> Iterator[list[Tensor]]:
-    """Collect what every layer of convolutions gives, in the order of computing."""
-    seen: list[Tensor] = []
-    hooks = [
-        layer.register_forward_hook(lambda _layer, _given, given_on: seen.append(given_on))
-        for layer in network.modules()
-        if isinstance(layer, nn.Conv2d | nn.Conv3d)
-    ]
-    try:
-        yield seen
-    finally:
-        for hook in hooks:
-            hook.remove()
-
-
-@contextmanager
 def _instead(network: DrivingNetwork, prepared: Tensor) -> Iterator[None]:
     """Let the network see `prepared` whatever picture it is given."""
 
@@ -173,8 +158,8 @@ def _instead(network: DrivingNetwork, prepared: Tensor) -> Iterator[None]:
         hook.remove()
 
 
-def _require(seen: list[Tensor]) -> list[Tensor]:
-    maps = [layer for layer in seen if min(layer.shape[-2:]) > 1]
+def _require(seen: list[tuple[str, Tensor]]) -> list[Tensor]:
+    maps = [layer for _, layer in seen if min(layer.shape[-2:]) > 1]
     if not maps:
         raise CopycarError(
             "this network has no convolutions whose maps could be shown",

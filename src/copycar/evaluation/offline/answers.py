@@ -1,6 +1,6 @@
 """Asks a policy about recorded frames, one after the other, as the car would. Knows nothing of judging the answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.driving.runtime.policy import Policy
 from copycar.evaluation.offline.frames import RecordedFrames
 
@@ -31,9 +32,7 @@ class Said:
     more: Mapping[str, Floats]
 
 
-def answers(
-    policy: Policy, frames: RecordedFrames, place: int = 0, on_progress: Callable[[int, int], None] | None = None
-) -> Said:
+def answers(policy: Policy, frames: RecordedFrames, place: int = 0, on_progress: OnProgress | None = None) -> Said:
     """Return the policy's answers.
 
     Frames come in their order; where one does not follow the one before it, a policy with a memory starts afresh. One

@@ -7,6 +7,8 @@ be worth a look than one of equal size on the straight. Knows nothing of picture
 import numpy as np
 from numpy.typing import NDArray
 
+from copycar.evaluation.offline import breakdown
+
 BINS = 21  # of -1 … 1, as in `copycar tub hist`
 APART = 10  # frames: half a second at 20 Hz; neighbours show the same moment
 
@@ -25,15 +27,7 @@ def worst(labels: Floats, said: Floats, n: int = 24, apart: int = APART) -> list
         n: how many at most.
         apart: places between two of them at least.
     """
-    if not len(labels):
-        return []
     bins = np.clip(((labels + 1) / 2 * BINS).astype(np.int64), 0, BINS - 1)
     counts = np.bincount(bins, minlength=BINS)
     rarity = (len(labels) / BINS / counts[bins]) ** 0.25
-    chosen: list[int] = []
-    for place in np.argsort(-np.abs(labels - said) * rarity, kind="stable").tolist():
-        if all(abs(place - other) >= apart for other in chosen):
-            chosen.append(place)
-        if len(chosen) == n:
-            break
-    return chosen
+    return breakdown.worst(np.abs(labels - said) * rarity, [], most=n, apart=apart)

@@ -3,7 +3,7 @@
 Open loop: shown beside its baselines, and never used to rank policies; closed-loop trials do that.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from copycar.core.progress import OnProgress
 from copycar.driving.runtime.policy import Policy
 from copycar.evaluation.classification import Classification, classify
 from copycar.evaluation.entrants import Entrant, entrants, policy_file
@@ -25,8 +26,6 @@ APART = 20
 """Frames between two that are shown: a second at donkeycar's 20 Hz, so that they are two scenes and not one."""
 
 DIRECTIONS_TOLD = "directions"
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The recorded frames that policies are asked about, chosen as their training chose them. Knows nothing of answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError, did_you_mean
 from copycar.core.frame import Episode
+from copycar.core.progress import OnProgress
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.evaluation.offline.reading import as_input, input_name, reads_of
 from copycar.learning.dataset import DrivingData, load_driving_data
@@ -84,7 +85,7 @@ def choose_frames(
     *,
     split: Split = "all",
     seed: int | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> RecordedFrames:
     """Open the tubs and choose the frames that these policies are asked about.
 

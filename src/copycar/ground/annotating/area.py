@@ -7,7 +7,7 @@ import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.ground.calibration import Calibration
-from copycar.ground.scene import Area, Scene
+from copycar.ground.scene import Area, Scene, around
 
 NEAR_HEIGHTS = 4.0
 """How far a camera is taken to look, in its heights above the floor: 4 are 14 degrees below the horizon."""
@@ -34,6 +34,4 @@ def area_in_sight(cameras: Sequence[Calibration]) -> Area:
         reach = NEAR_HEIGHTS * abs(float(camera.position_m[2]))
         with np.errstate(invalid="ignore"):
             points.append(floor[np.linalg.norm(floor - camera.position_m[:2], axis=1) < reach])
-    every = np.concatenate(points)
-    (x0, y0), (x1, y1) = every.min(axis=0).tolist(), every.max(axis=0).tolist()
-    return x0, y0, x1, y1
+    return around(np.concatenate(points))

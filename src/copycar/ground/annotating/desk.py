@@ -12,7 +12,7 @@ from copycar.core.errors import CopycarError
 from copycar.ground.annotating.annotations import Annotations
 from copycar.ground.annotating.edits import Edit, Labelled, Place, Point
 from copycar.ground.annotating.marks import Mark, ground_at, marks_in
-from copycar.ground.plan_picture import Plan
+from copycar.ground.plan import Plan
 
 PLAN = -1
 """The number of the ground plan among the views, which count from 0."""

@@ -1,7 +1,7 @@
 """Where a camera stands, from known points: alone, or all cameras together. Knows lenses; knows no files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import cv2
 import numpy as np
@@ -123,7 +123,7 @@ def judge_pose(calibration: Calibration, seen: Seen) -> Verdict:
         f"{error.mean_cm:.1f} cm (worst {error.worst_cm:.1f}); it stands {calibration.camera.position_m[2]:.2f} m high"
     )
     fix = "" if is_good else "find the wrong point, or the camera was moved: survey it again"
-    figures = {name: _finite(getattr(error, name)) for name in error.__dataclass_fields__}
+    figures = {name: _finite(value) for name, value in asdict(error).items()}
     return Verdict(f"{calibration.name} pose", status, words, fix=fix, figures=figures)
 
 

@@ -1,16 +1,19 @@
 """Whether labels can be true: matched with frames, on the area, seen by somebody, no id twice. Reads no pictures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.ground.calibration import Mask
-from copycar.ground.scene import SPLITS, Moment, Scene, Truth
+from copycar.ground.scene import SPLITS, Area, Moment, Scene, within
 from copycar.tubs.doctor.verdict import Status, Verdict, many
 
 BAD_SHARE = 0.05
 """Up to this share of labels beside the area or unseen is a matter of taste; more is a wrong calibration."""
+
+
+EVERYWHERE: Area = (-np.inf, -np.inf, np.inf, np.inf)
 
 
 def check_labels(scene: Scene) -> Iterator[Verdict]:
@@ -20,8 +23,10 @@ def check_labels(scene: Scene) -> Iterator[Verdict]:
     labelled = [moment for split in SPLITS for moment in scene.moments[split] if moment.truth is not None]
     if not labelled:
         return
-    yield _share(labelled, lambda truth: ~_on_area(scene, truth), "labels on the area", "outside the area")
-    yield _share(labelled, lambda truth: ~_seen(scene, truth), "labels in sight", "seen by no camera")
+    points = np.concatenate([moment.truth.points_m for moment in labelled if moment.truth is not None])
+    is_seen = np.any([calibration.sees(points) for calibration in scene.cameras], axis=0)
+    yield _share(labelled, ~within(points, _area_of(scene)), "labels on the area", "outside the area")
+    yield _share(labelled, ~is_seen, "labels in sight", "seen by no camera")
     yield _unique(labelled)
 
 
@@ -43,34 +48,27 @@ def _matched(scene: Scene, split: str) -> Verdict:
     return Verdict(name, "ok", words)
 
 
-def _share(labelled: list[Moment], is_bad: Callable[[Truth], Mask], name: str, fault: str) -> Verdict:
-    truths = [(moment.number, moment.truth) for moment in labelled if moment.truth is not None]
-    bad = [(number, int(is_bad(truth).sum())) for number, truth in truths]  # train and val both have a frame 0
-    n_bad, n_all = sum(count for _, count in bad), sum(len(truth) for _, truth in truths)
+def _share(labelled: list[Moment], is_bad: Mask, name: str, fault: str) -> Verdict:
+    """Say how many labels are bad: (N,), those of all moments one after the other."""
+    n_bad, n_all = int(is_bad.sum()), len(is_bad)
     if not n_bad:
         return Verdict(name, "ok", f"none of {n_all} is {fault}")
+    ends = np.cumsum([len(moment.truth) for moment in labelled if moment.truth is not None])
+    of_moments = zip(labelled, np.split(is_bad, ends[:-1]), strict=True)
     return Verdict(
         name,
         "broken" if n_bad > BAD_SHARE * n_all else "look",
         f"{n_bad} of {n_all} are {fault}",
-        [number for number, count in bad if count],
+        [moment.number for moment, bad in of_moments if bad.any()],
         "the calibration is of other cameras, its unit is wrong, or the ROI is too small",
     )
 
 
-def _on_area(scene: Scene, truth: Truth) -> Mask:
+def _area_of(scene: Scene) -> Area:
     try:
-        area = scene.area
-    except CopycarError:
-        return np.ones(len(truth), dtype=bool)
-    x, y = truth.points_m.T
-    on: Mask = np.logical_and.reduce([x >= area[0], x <= area[2], y >= area[1], y <= area[3]])
-    return on
-
-
-def _seen(scene: Scene, truth: Truth) -> Mask:
-    seen: Mask = np.any([calibration.sees(truth.points_m) for calibration in scene.cameras], axis=0)
-    return seen
+        return scene.area
+    except CopycarError:  # another check says so
+        return EVERYWHERE
 
 
 def _unique(labelled: list[Moment]) -> Verdict:

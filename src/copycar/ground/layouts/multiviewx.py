@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from copycar.core.camera import Array
 from copycar.ground.calibration import Calibration, camera_from
 from copycar.ground.layouts.opencv_xml import read_numbers
-from copycar.ground.layouts.positions import calibration_files, read_moments
+from copycar.ground.layouts.positions import read_cameras, read_moments
 from copycar.ground.scene import PERSON, Scene
 
 NAMES = tuple(f"Camera{number}" for number in range(1, 7))
@@ -33,11 +33,9 @@ def read(folder: Path) -> Scene:
     Raises:
         CopycarError: a damaged or missing file.
     """
-    intrinsics = calibration_files(folder, "intrinsic", NAMES)
-    extrinsics = calibration_files(folder, "extrinsic", NAMES)
-    cameras = [_camera(*files) for files in zip(NAMES, intrinsics, extrinsics, strict=True)]
+    cameras = read_cameras(folder, "intrinsic", NAMES, _camera)
     area = (0.0, 0.0, N_ALONG_X * CELL_M, N_ALONG_Y * CELL_M)
-    return Scene(folder, tuple(cameras), read_moments(folder, len(NAMES), to_ground), PERSON, RATE_HZ, area)
+    return Scene(folder, cameras, read_moments(folder, len(NAMES), to_ground), PERSON, RATE_HZ, area)
 
 
 def to_ground(positions: NDArray[np.int64]) -> Array:

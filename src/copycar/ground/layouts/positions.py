@@ -1,7 +1,7 @@
 """What WILDTRACK and MultiviewX share: folders of pictures C1, C2 …, and labels that name a position of a grid.
 
 A label file is a list of `{"personID", "positionID", "views": [{"viewNum", "xmin", "ymin", "xmax", "ymax"}, …]}`.
-Knows nothing of how a position becomes metres, or of calibration files.
+Knows nothing of how a position becomes metres, or of what calibration files hold.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 
 from copycar.core.camera import Array
 from copycar.core.errors import CopycarError
+from copycar.ground.calibration import Calibration
 from copycar.ground.layouts.json_file import read_json
 from copycar.ground.scene import Moment, Truth
 
 ToGround = Callable[[NDArray[np.int64]], Array]
 """From position numbers (N,) to metres (N, 2)."""
+
+ReadCamera = Callable[[str, Path, Path], Calibration]
+"""Of its name and its two files."""
 
 N_FRAMES, N_TRAIN = 400, 360
 """Both sets have 400 frames; all published figures test on the last tenth."""
@@ -38,9 +42,16 @@ def read_moments(folder: Path, n_cameras: int, to_ground: ToGround) -> dict[str,
     return {"train": moments[:n_train], "val": moments[n_train:]}
 
 
-def calibration_files(folder: Path, kind: str, names: Sequence[str]) -> list[Path]:
-    """Return `calibrations/<kind>/<intr|extr>_<name>.xml` of every camera."""
-    return [folder / "calibrations" / kind / f"{kind[:4]}_{name}.xml" for name in names]
+def read_cameras(folder: Path, intrinsic: str, names: Sequence[str], read: ReadCamera) -> tuple[Calibration, ...]:
+    """Return the cameras whose files are `calibrations/<intrinsic>/intr_<name>.xml` and `…/extrinsic/extr_<name>.xml`.
+
+    Raises:
+        CopycarError: one is missing or damaged.
+    """
+    root = folder / "calibrations"
+    return tuple(
+        read(name, root / intrinsic / f"intr_{name}.xml", root / "extrinsic" / f"extr_{name}.xml") for name in names
+    )
 
 
 def _numbered(folder: Path) -> dict[int, Path]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from copycar.core.camera import Array
 from copycar.ground.calibration import Calibration, camera_from
 from copycar.ground.layouts.opencv_xml import read_numbers
-from copycar.ground.layouts.positions import calibration_files, read_moments
+from copycar.ground.layouts.positions import read_cameras, read_moments
 from copycar.ground.scene import PERSON, Scene
 
 NAMES = ("CVLab1", "CVLab2", "CVLab3", "CVLab4", "IDIAP1", "IDIAP2", "IDIAP3")
@@ -36,11 +36,9 @@ def read(folder: Path) -> Scene:
     Raises:
         CopycarError: a damaged or missing file.
     """
-    intrinsics = calibration_files(folder, "intrinsic_zero", NAMES)
-    extrinsics = calibration_files(folder, "extrinsic", NAMES)
-    cameras = [_camera(*files) for files in zip(NAMES, intrinsics, extrinsics, strict=True)]
+    cameras = read_cameras(folder, "intrinsic_zero", NAMES, _camera)
     area = (X0_M, Y0_M, X0_M + N_ACROSS * CELL_M, Y0_M + N_ALONG * CELL_M)
-    return Scene(folder, tuple(cameras), read_moments(folder, len(NAMES), to_ground), PERSON, RATE_HZ, area)
+    return Scene(folder, cameras, read_moments(folder, len(NAMES), to_ground), PERSON, RATE_HZ, area)
 
 
 def to_ground(positions: NDArray[np.int64]) -> Array:

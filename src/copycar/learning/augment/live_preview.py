@@ -38,9 +38,9 @@ def live_preview(tub: Path, settings: Augmentation, seed: int = 0) -> Image:
 def _frames(folder: Path) -> tuple[Pictures, Floats, Vehicle | None]:
     """Return frames from the middle of a recording: a drive begins and ends standing."""
     tub = Tub.open(folder)
-    rows = np.linspace(0, len(tub.records) - 1, N_FRAMES + 2).round().astype(np.int64)[1:-1]
     if not len(tub.records):
         raise CopycarError(f"{folder} has no frame to show", "all of them are deleted", "restore some")
+    rows = np.linspace(0, len(tub.records) - 1, N_FRAMES + 2).round().astype(np.int64)[1:-1]
     images = load_images(tub.records.take(rows))
     described = tub.metadata.get(VEHICLE_KEY)
     steering = images.records.actions[:, 0].clip(-1, 1).astype(np.float32)

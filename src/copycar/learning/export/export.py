@@ -86,8 +86,7 @@ def export_policy(
     Raises:
         CopycarError: it cannot be done, or the actions differ by more than `compare.TOLERANCES`.
     """
-    source, kind = find_policy(policy), TARGETS.get(target)
-    loaded = Policy.load(source)
+    (source, loaded), kind = _opened(policy), TARGETS.get(target)
     _require_place(out, source)
     _require_possible(kind, target, precision, is_for_donkeycar, out)
     on_step("looking for frames")
@@ -105,19 +104,18 @@ def export_policy(
     return Exported(order, target, comparison, kind.how_to_drive(order, out))
 
 
-def find_policy(policy: Path) -> Path:
-    """Return the policy file of a run's folder, or the file itself.
-
-    Raises:
-        CopycarError: there is none, or it was exported before.
-    """
+def _opened(policy: Path) -> tuple[Path, Policy]:
+    """Return the policy file of a run's folder, or the file itself, and what it holds."""
     file = Run(policy).policy if policy.is_dir() else policy
     if not file.is_file():
         raise CopycarError(f"no policy file {file}", fix="name a run's folder or its policy.onnx: copycar runs")
-    if file.suffix != ".onnx" or (precision := Policy.load(file).metadata.precision) != "fp32":
-        is_already = file.suffix if file.suffix != ".onnx" else precision
-        raise CopycarError(f"{file} is {is_already} already", fix="export the policy.onnx that training wrote")
-    return file
+    is_already: str = file.suffix
+    if is_already == ".onnx":
+        loaded = Policy.load(file)
+        is_already = loaded.metadata.precision
+        if is_already == "fp32":
+            return file, loaded
+    raise CopycarError(f"{file} is {is_already} already", fix="export the policy.onnx that training wrote")
 
 
 def _compared(kind: Target, order: Order, policy: Policy, written: Path) -> Comparison | None:

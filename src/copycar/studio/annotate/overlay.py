@@ -6,7 +6,7 @@ Pixel centres are whole numbers in marks; in SVG the first pixel's centre is at 
 from collections.abc import Iterable, Sequence
 
 from copycar.ground.annotating.marks import Mark
-from copycar.ground.plan_picture import COLOURS
+from copycar.ground.plan import COLOURS
 
 GHOST_OPACITY = 0.45
 _LINE = 'fill="none" vector-effect="non-scaling-stroke"'

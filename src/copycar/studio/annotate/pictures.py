@@ -15,7 +15,7 @@ from copycar.ground.annotating.annotations import Annotations
 from copycar.ground.annotating.desk import PLAN_PX
 from copycar.ground.annotating.edits import Place
 from copycar.ground.frames import FrameReader, size_within
-from copycar.ground.plan_picture import Plan
+from copycar.ground.plan import Plan
 from copycar.ground.stitch import Stitcher
 
 QUALITY = 90

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.tubs.doctor.look import Floats, Hashes, coloured_and_blue, grey, hashes
 from copycar.tubs.doctor.motion import STRIPS, Lag, find_lag, sideways_px
 from copycar.tubs.episodes import step_seconds
@@ -29,8 +30,6 @@ CHUNK = 64  # pictures per task
 MOTION_CHUNKS = 160  # of which motion is measured at most: 10,000 pictures tell the lag of a million
 USUAL_RATE_HZ = 20.0  # donkeycar's default, where the recording tells no sensible time
 SENSIBLE_HZ = (2.0, 120.0)
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

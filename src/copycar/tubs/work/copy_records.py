@@ -1,17 +1,15 @@
 """Copy records with their pictures, byte for byte, into a new tub. Knows nothing of why these and no others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from copycar.core.progress import OnProgress
 from copycar.tubs.more_pictures import more_picture_keys, read_more_pictures
 from copycar.tubs.parallel import map_in_order
 from copycar.tubs.read import read_picture
 from copycar.tubs.record import Record
 from copycar.tubs.work.new_tub import NewTub
 from copycar.tubs.work.sessions import session_names
-
-OnProgress = Callable[[int, int], None]
-"""Is told (frames done, frames in all)."""
 
 
 def copy_records(

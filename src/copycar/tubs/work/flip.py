@@ -7,10 +7,10 @@ import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Image
+from copycar.core.progress import OnProgress
 from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.record import PILOT_ANGLE, Record
 from copycar.tubs.tub import Tub
-from copycar.tubs.work.copy_records import OnProgress
 from copycar.tubs.work.made import Made
 from copycar.tubs.work.rewrite import rewrite
 

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.tubs.records import joined
 from copycar.tubs.tub import Tub
-from copycar.tubs.work.copy_records import OnProgress, copy_records
+from copycar.tubs.work.copy_records import copy_records
 from copycar.tubs.work.made import Made
 from copycar.tubs.work.new_tub import new_tub
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from copycar.core.frame import Frame, Image
+from copycar.core.progress import OnProgress
 from copycar.tubs.film import film_writer
 from copycar.tubs.store import BadImage
 from copycar.tubs.tub import Tub
-from copycar.tubs.work.copy_records import OnProgress
 
 QUALITY = 26
 """x264's constant rate factor: 23 is its default, 6 more halve the size."""

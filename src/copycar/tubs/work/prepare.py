@@ -14,7 +14,7 @@ import numpy as np
 
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
-from copycar.tubs.decode import OnProgress
+from copycar.core.progress import OnProgress
 from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.load import common_image_size, load_images
 from copycar.tubs.new_folder import new_folder

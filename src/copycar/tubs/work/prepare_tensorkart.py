@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from copycar.core.files import write_json
+from copycar.core.progress import OnProgress
 from copycar.environments.resize import resized
-from copycar.tubs.decode import OnProgress
 from copycar.tubs.fingerprint import fingerprint
 from copycar.tubs.formats.tensorkart import columns
 from copycar.tubs.load import load_images

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from copycar.core.progress import OnProgress
 from copycar.tubs.tub import Tub
-from copycar.tubs.work.copy_records import OnProgress
 from copycar.tubs.work.made import Made
 from copycar.tubs.work.rewrite import rewrite
 

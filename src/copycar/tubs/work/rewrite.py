@@ -7,13 +7,13 @@ from typing import Any
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.tubs.jpeg import decode_jpeg, encode_jpeg
 from copycar.tubs.more_pictures import more_picture_keys
 from copycar.tubs.parallel import map_in_order
 from copycar.tubs.read import read_picture
 from copycar.tubs.record import Record
 from copycar.tubs.tub import Tub
-from copycar.tubs.work.copy_records import OnProgress
 from copycar.tubs.work.made import Made
 from copycar.tubs.work.new_tub import new_tub
 

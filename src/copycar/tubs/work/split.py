@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.tubs.new_folder import new_folder
 from copycar.tubs.record import Record
 from copycar.tubs.records import joined
 from copycar.tubs.split import split_records
 from copycar.tubs.tub import Tub
-from copycar.tubs.work.copy_records import OnProgress, copy_records
+from copycar.tubs.work.copy_records import copy_records
 from copycar.tubs.work.made import Made
 from copycar.tubs.work.merge import common_metadata
 from copycar.tubs.work.new_tub import new_tub
