@@ -37,13 +37,14 @@ docs: $(VENV)/dev.installed ## check that the documentation says what the progra
 	$(BIN)/python -m pytest tests/docs
 
 RAY_TOKEN := $(CURDIR)/.ray-token
+RAY_OPTIONS := # more of `ray start`
 ray: $(VENV)/ray.installed ## start a Ray cluster on this machine, to try remote jobs; Ctrl-C ends it
 	@[ -s $(RAY_TOKEN) ] || (umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $(RAY_TOKEN))
 	@echo "In another shell:"
 	@echo "  export RAY_AUTH_TOKEN_PATH=$(RAY_TOKEN)"
 	@echo "  $(BIN)/copycar remote submit train data --on ray --out file://$(CURDIR)/remote"
-	@PATH="$(CURDIR)/$(BIN):$$PATH" RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=$(RAY_TOKEN) RAY_USAGE_STATS_ENABLED=0 \
-	  $(BIN)/ray start --head --node-ip-address 127.0.0.1 --dashboard-host 127.0.0.1 --block
+	@PATH="$(abspath $(BIN)):$$PATH" RAY_AUTH_MODE=token RAY_AUTH_TOKEN_PATH=$(RAY_TOKEN) RAY_USAGE_STATS_ENABLED=0 \
+	  $(BIN)/ray start --head --node-ip-address 127.0.0.1 --dashboard-host 127.0.0.1 --block $(RAY_OPTIONS)
 
 clean: ## remove the virtual environments
 	rm -rf $(VENV) .venv-peer

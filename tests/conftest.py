@@ -1,5 +1,6 @@
 """What tests of several rooms share."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from copycar.cli.main import run
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,3 +56,31 @@ def keras(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         if found.config.backend() != "torch":
             pytest.skip(f"Keras computes with {found.config.backend()} here, not with torch")
         yield found
+
+
+@pytest.fixture
+def result_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Runs a command with --json and returns what it printed, which must be JSON and nothing else."""
+
+    def give(*arguments: Any, exit_code: int = 0) -> Any:
+        capsys.readouterr()
+        assert run([*(str(argument) for argument in arguments), "--json"]) == exit_code
+        return json.loads(capsys.readouterr().out)
+
+    return give
+
+
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs a command that must be refused: exit code 2, one to three lines, nothing on stdout; returns them."""
+
+    def refuse(*arguments: Any, exit_code: int = 2) -> str:
+        assert run([str(argument) for argument in arguments]) == exit_code
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert "Traceback" not in err
+        message = err[err.rindex("copycar: ") :]
+        assert 1 <= len(message.splitlines()) <= 3, message
+        return message
+
+    return refuse

@@ -1,12 +1,10 @@
 """A small recording and a trained policy for the tests of this room, and ways to run the command line."""
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -37,37 +35,6 @@ def finished_run(tub: Path) -> Path:
     folder = tub.parent / "run"
     assert run(["train", str(tub), "--epochs", "2", "--out", str(folder)]) == 0
     return folder
-
-
-Refused = Callable[..., str]
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
-    """Runs a command that must be refused: exit code 2, one to three lines, nothing on stdout; returns them."""
-
-    def refuse(*arguments: Any, exit_code: int = 2) -> str:
-        assert run([str(argument) for argument in arguments]) == exit_code
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert "Traceback" not in err
-        message = err[err.rindex("copycar: ") :]
-        assert 1 <= len(message.splitlines()) <= 3, message
-        return message
-
-    return refuse
-
-
-@pytest.fixture
-def result_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Runs a command with --json and returns what it printed, which must be JSON and nothing else."""
-
-    def give(*arguments: Any) -> Any:
-        capsys.readouterr()
-        assert run([*(str(argument) for argument in arguments), "--json"]) == 0
-        return json.loads(capsys.readouterr().out)
-
-    return give
 
 
 def in_another_process(program: str, *, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -1,8 +1,6 @@
-from pathlib import Path
-
 import pytest
 
-from copycar.core.config import Settings, build, read_toml
+from copycar.core.config import Settings, build
 from copycar.core.errors import CopycarError
 
 
@@ -21,13 +19,6 @@ def test_every_fault_is_reported_at_once() -> None:
     assert "2 fault(s)" in caught.value.what
     assert "did you mean epochs" in caught.value.why
     assert "seed" in caught.value.why
-
-
-def test_a_file_that_is_not_toml_names_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "copycar.toml"
-    path.write_text("[train]\nepochs = \n")
-    with pytest.raises(CopycarError, match="line 2"):
-        read_toml(path)
 
 
 class Outer(Settings):

@@ -3,8 +3,8 @@
 import pytest
 
 from copycar.cli.main import run
-from copycar.core.config import read_toml
 from copycar.core.errors import CopycarError
+from copycar.core.toml import read_toml
 from copycar.ground.layouts.train_config import settings_of, write_train_config
 from copycar.ground.open_scene import open_scene
 from ground.scenes import make_project

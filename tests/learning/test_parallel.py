@@ -1,10 +1,13 @@
 import json
+from multiprocessing import get_context
 
 import pytest
 import torch
 
+from copycar.core.errors import EXIT_TRY_AGAIN
+from copycar.learning.assistant import assist
 from copycar.learning.batches import Batch
-from copycar.learning.parallel import ALONE, Share, Workers, sliced
+from copycar.learning.parallel import ALONE, Share, WorkerLostError, Workers, joined, noticing_loss, sliced
 from copycar.learning.settings import TrainSettings
 from copycar.learning.torchrun import torchrun_place
 from copycar.learning.training import Training
@@ -13,6 +16,7 @@ SETTINGS = TrainSettings(
     epochs=3, precision="fp32", device="cpu", batch_size=32, network={"dropout": 0.0}, threads=1, ema=0.9
 )
 """Without dropout, whose masks differ between one process and several."""
+PATIENCE_S = 300
 
 
 class Row:
@@ -60,6 +64,25 @@ def test_a_process_of_torchrun_knows_its_place(monkeypatch):
     for name, value in (("TORCHELASTIC_RUN_ID", "x"), ("RANK", "1"), ("WORLD_SIZE", "3")):
         monkeypatch.setenv(name, value)
     assert torchrun_place() == (1, 3)
+
+
+def test_a_worker_that_is_lost_is_worth_another_try():
+    with pytest.raises(WorkerLostError, match="another worker has ended") as lost, noticing_loss():
+        raise RuntimeError("Connection closed by peer\nsomewhere in a library")
+    assert lost.value.exit_code == EXIT_TRY_AGAIN
+    assert lost.value.why == "Connection closed by peer"
+
+
+@pytest.mark.slow
+def test_a_helper_whose_leader_has_left_ends_without_a_word(tmp_path, capfd):
+    meeting = (tmp_path / "meeting").as_uri()
+    helper = get_context("spawn").Process(target=assist, args=(1, 2, meeting))
+    helper.start()
+    with joined(0, 2, meeting):
+        pass  # as one that was refused before it could hand out a run
+    helper.join(PATIENCE_S)
+    assert helper.exitcode == 0
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.slow

@@ -1,6 +1,11 @@
 """What tests of this room share."""
 
+import base64
+import hashlib
+import hmac
 import os
+import socket
+from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,6 +32,28 @@ def make_bucket(address: str, name: str) -> str:
     return f"s3://{name}"
 
 
+AZURE_ACCOUNT = "racers"
+AZURE_KEY = base64.b64encode(b"a key of a server on this machine").decode()
+
+
+def azure_connection(address: str) -> str:
+    """What a process needs to reach an Azure server, as `az storage account show-connection-string` prints it."""
+    endpoint = f"BlobEndpoint={address}/{AZURE_ACCOUNT}"
+    return f"DefaultEndpointsProtocol=http;AccountName={AZURE_ACCOUNT};AccountKey={AZURE_KEY};{endpoint};"
+
+
+def make_container(address: str, name: str) -> str:
+    """Make a container, which needs a signature that is right (Shared Key of Azure's REST API); return its URL."""
+    headers = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-08-06"}
+    lines = ["PUT", *[""] * 11, *(f"{name}:{value}" for name, value in headers.items())]
+    lines += [f"/{AZURE_ACCOUNT}/{AZURE_ACCOUNT}/{name}", "restype:container"]
+    digest = hmac.digest(base64.b64decode(AZURE_KEY), "\n".join(lines).encode(), hashlib.sha256)
+    proof = {"Authorization": f"SharedKey {AZURE_ACCOUNT}:{base64.b64encode(digest).decode()}"}
+    answer = httpx.put(f"{address}/{AZURE_ACCOUNT}/{name}?restype=container", headers={**headers, **proof})
+    assert answer.status_code == 201, answer.text
+    return f"az://{name}"
+
+
 class LikeGoogle:
     """An S3 application as Google's XML API: no bearer tokens, other headers, other quoting."""
 
@@ -40,6 +67,13 @@ class LikeGoogle:
         for name in [name for name in environ if name.startswith("HTTP_X_GOOG_")]:
             environ[name.replace("X_GOOG", "X_AMZ")] = environ.pop(name)
         return self._application(environ, start_response)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -1,17 +1,26 @@
-"""A small tub, an S3 server on this machine, and ways to run the command line."""
+"""A small tub, and servers on this machine that stand in for clouds."""
 
-import json
+import os
+import shutil
+import subprocess
 import threading
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from away import LikeGoogle, make_bucket, s3_environment
+from away import (
+    AZURE_ACCOUNT,
+    AZURE_KEY,
+    LikeGoogle,
+    azure_connection,
+    free_port,
+    make_bucket,
+    make_container,
+    s3_environment,
+)
 from werkzeug.serving import make_server
 
-from copycar.cli.main import run
 from copycar.testing.tub import make_tub
 
 SIZE = (48, 64)
@@ -65,33 +74,30 @@ def gs(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Itera
     running.server_close()
 
 
+@pytest.fixture(scope="session")
+def azure_server() -> Iterator[str]:
+    """The address of Azurite, Microsoft's own stand-in for Azure's storage."""
+    program = os.environ.get("AZURITE") or shutil.which("azurite-blob")
+    if not program:
+        pytest.skip("no azurite-blob on the PATH, and AZURITE names none (npm install azurite)")
+    port = free_port()
+    command = [program, "--blobHost", "127.0.0.1", "--blobPort", str(port), "--inMemoryPersistence", "--silent"]
+    command += ["--disableTelemetry"]
+    accounts = {**os.environ, "AZURITE_ACCOUNTS": f"{AZURE_ACCOUNT}:{AZURE_KEY}"}
+    with subprocess.Popen(command, env=accounts, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        while b"successfully" not in (line := server.stdout.readline()):
+            assert line, "Azurite does not start"
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+@pytest.fixture
+def az(azure_server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
+    """The URL of a new, empty container."""
+    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azure_connection(azure_server))
+    return make_container(azure_server, _bucket_name(request))
+
+
 def _bucket_name(request: pytest.FixtureRequest) -> str:
     return f"rides-{zlib.crc32(request.node.nodeid.encode())}"
-
-
-@pytest.fixture
-def result_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Runs a command with --json and returns what it printed, which must be JSON and nothing else."""
-
-    def give(*arguments: Any, exit_code: int = 0) -> Any:
-        capsys.readouterr()
-        assert run([*(str(argument) for argument in arguments), "--json"]) == exit_code
-        return json.loads(capsys.readouterr().out)
-
-    return give
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs a command that must be refused: exit code 2, one to three lines on stderr; returns them."""
-
-    def refuse(*arguments: Any, exit_code: int = 2) -> str:
-        assert run([str(argument) for argument in arguments]) == exit_code
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert "Traceback" not in err
-        message = err[err.rindex("copycar: ") :]
-        assert 1 <= len(message.splitlines()) <= 3, message
-        return message
-
-    return refuse

@@ -18,11 +18,11 @@ from copycar.driving.runtime.policy import Policy
 from copycar.learning.settings import TrainSettings
 from copycar.learning.training import Training
 from copycar.remote import outputs, watch, work
-from copycar.remote.bring import bring_files
 from copycar.remote.inputs import travelling
 from copycar.remote.job import Input, JobSpec, Status
 from copycar.remote.notes import find_job, note, state_folder
 from copycar.remote.place import Place
+from copycar.remote.pull import pull_files
 from copycar.remote.wheel import build_wheel
 from copycar.testing.tub import make_tub
 
@@ -141,15 +141,29 @@ def test_a_second_attempt_of_a_job_goes_on_with_what_the_first_has_saved(own_tub
     settings = TrainSettings(epochs=3, batch_size=8, augmentation="off", threads=1, type="linear")
     with pytest.raises(KeyboardInterrupt):
         Training([own_tub], settings, out=folder / "runs/x").train(on_epoch=on_epoch)
-    outputs.send_progress(spec, folder, folder / "nothing")
+    outputs.send_progress(spec, folder)
     shutil.rmtree(folder)
     capfd.readouterr()
     exit_code, printed = work.main([spec.url]), capfd.readouterr().out
     assert exit_code == 0, printed
     assert "going on with" in printed
     assert watch.status(spec).state == "done"
-    bring_files(f"{spec.bucket}/runs/x", tmp_path / "back")
+    pull_files(f"{spec.bucket}/runs/x", tmp_path / "back")
     assert (tmp_path / "back/best.pt").read_bytes() == whole  # to the bit
+
+
+def test_a_bucket_keeps_the_newest_checkpoints_of_a_running_job_and_no_older_ones(job_of, in_empty_folder):
+    spec, run = job_of("train", "x", "--out", "runs/x"), in_empty_folder / "runs/x"
+    run.mkdir(parents=True)
+    (run / "run.json").write_text("{}")
+    place = Place(f"{spec.bucket}/runs/x")
+    for epoch in range(4):
+        (run / "checkpoint.pt").write_text(f"after epoch {epoch}")
+        outputs.send_progress(spec, in_empty_folder)
+    held = [place.get(found.name) for found in place.find() if found.name.endswith(".pt")]
+    assert sorted(held) == [b"after epoch 2", b"after epoch 3"]
+    pull_files(place.url, in_empty_folder / "back")
+    assert (in_empty_folder / "back/checkpoint.pt").read_text() == "after epoch 3"
 
 
 def test_what_a_job_prints_is_followed_and_ctrl_c_leaves_it_going(job_of, capsys, monkeypatch):

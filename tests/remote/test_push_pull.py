@@ -15,7 +15,7 @@ from away import environment, files_of
 from copycar.core.errors import CopycarError
 from copycar.remote import dataset, fetch, place
 from copycar.remote.parcel import INDEX, Piece, send
-from copycar.remote.place import Place, aws_config
+from copycar.remote.place import Place
 from copycar.remote.pull import pull
 from copycar.testing.tub import make_tub
 from copycar.tubs.tub import Tub
@@ -28,9 +28,9 @@ def own_tub(tub, in_empty_folder):
     return Path(shutil.copytree(tub, in_empty_folder / "monday"))
 
 
-@pytest.fixture(params=["s3", "file"])
+@pytest.fixture(params=["s3", "file", "az"])
 def bucket(request, tmp_path):
-    return request.getfixturevalue("s3") if request.param == "s3" else (tmp_path / "bucket").as_uri()
+    return (tmp_path / "bucket").as_uri() if request.param == "file" else request.getfixturevalue(request.param)
 
 
 @pytest.fixture
@@ -253,25 +253,6 @@ def test_what_a_cloud_refuses_is_said_in_words(own_tub, refused, monkeypatch, st
     finally:
         server.shutdown()
         server.server_close()
-
-
-def test_credentials_come_from_the_files_of_awss_own_tools(s3, tmp_path, monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
-        monkeypatch.delenv(name)
-    credentials, config = tmp_path / "credentials", tmp_path / "config"
-    credentials.write_text("[racing]\naws_access_key_id = fromfile\naws_secret_access_key = secret\n")
-    config.write_text("[profile racing]\nregion = eu-central-1\n")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(credentials))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
-    monkeypatch.setenv("AWS_PROFILE", "racing")
-    parcel = Place(s3)
-    parcel.put("a", b"1")
-    assert parcel.get("a") == b"1"
-    assert aws_config() == {
-        "aws_access_key_id": "fromfile",
-        "aws_secret_access_key": "secret",
-        "region": "eu-central-1",
-    }
 
 
 def test_a_full_disk_while_pulling_leaves_what_has_arrived(own_tub, bucket, refused, result_of, monkeypatch):

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 import torch
-from away import environment, s3_environment
+from away import environment, free_port, s3_environment
 
 from copycar.cli.main import run
 from copycar.driving.runtime.policy import Policy
@@ -27,8 +26,16 @@ from copycar.testing.tub import make_tub
 pytest.importorskip("ray", reason="Ray is not installed: pip install 'copycar[ray]'")
 pytestmark = pytest.mark.slow
 
-TOKEN = "a-token-that-nobody-guesses-0123456789"
-PATIENCE_S = 400
+ROOT = Path(__file__).resolve().parents[2]
+PORTS = (
+    *("port", "dashboard-agent-listen-port", "dashboard-agent-grpc-port"),
+    *("ray-client-server-port", "metrics-export-port"),
+)
+QUICKER = {
+    "RAY_TRAIN_ENABLE_PREEMPTION_WATCHER": "0",  # a process more for every start of the workers
+    "RAY_TRAIN_HEALTH_CHECK_INTERVAL_S": "0.2",
+}
+PATIENCE_S = 900
 TINY = ("--epochs", "2", "--batch-size", "8", "--augmentation", "off", "--threads", "1", "--type", "linear")
 
 
@@ -39,53 +46,36 @@ def until(is_so, what):
         time.sleep(0.2)
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+@pytest.fixture(scope="module")
+def token(tmp_path_factory):
+    """The file that `make ray` keeps the cluster's token in."""
+    return tmp_path_factory.mktemp("token") / "token"
 
 
 @pytest.fixture(scope="module")
-def head(s3_server, tmp_path_factory):
-    """The address of its dashboard."""
-    port, folder = free_port(), tmp_path_factory.mktemp("head")
+def head(s3_server, token, tmp_path_factory):
+    """The address of the dashboard of a cluster that `make ray` has started, on ports of its own."""
+    port, log_file = free_port(), tmp_path_factory.mktemp("head") / "log.txt"
     own = tempfile.mkdtemp(prefix="ray-")  # of its own, or clusters of one machine mix up; short, for its sockets
-    ray = {
-        "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN": TOKEN,
-        "RAY_USAGE_STATS_ENABLED": "0",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    command = [Path(sys.executable).with_name("ray"), "start", "--head", "--block", "--num-cpus", "2"]
-    command += [
-        "--node-ip-address",
-        "127.0.0.1",
-        "--port",
-        str(free_port()),
-        "--dashboard-host",
-        "127.0.0.1",
-        "--dashboard-port",
-        str(port),
-    ]
-    for port_of in ("dashboard-agent-listen", "dashboard-agent-grpc", "ray-client-server", "metrics-export"):
-        command += [f"--{port_of}-port", str(free_port())]  # another cluster may have the usual ones
-    command += ["--object-store-memory", "100000000", "--include-dashboard", "true", "--temp-dir", own]
-    log = (folder / "log.txt").open("wb")
-    process = subprocess.Popen(
-        command,
-        env=environment(**ray, **s3_environment(s3_server)),
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    options = [f"--dashboard-port {port}", f"--temp-dir {own}", "--num-cpus 2", "--object-store-memory 100000000"]
+    options += [f"--{port_of} {free_port()}" for port_of in PORTS]  # another cluster may have the usual ones
+    made = [f"VENV={sys.prefix}", "--assume-old", f"{sys.prefix}/ray.installed", f"RAY_TOKEN={token}"]
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            ["make", "--directory", ROOT, "ray", *made, f"RAY_OPTIONS={' '.join(options)}"],
+            env=environment(**QUICKER, **s3_environment(s3_server)),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     address = f"http://127.0.0.1:{port}"
-    headers = {"Authorization": f"Bearer {TOKEN}"}
 
     def is_up():
-        assert process.poll() is None, (folder / "log.txt").read_text()
+        assert process.poll() is None, log_file.read_text()
         try:
+            headers = {"Authorization": f"Bearer {token.read_text().strip()}"}
             return httpx.get(f"{address}/api/jobs/", headers=headers, timeout=5).status_code == 200
-        except httpx.HTTPError:
+        except (OSError, httpx.HTTPError):
             return False
 
     until(is_up, "the head does not start")
@@ -96,14 +86,13 @@ def head(s3_server, tmp_path_factory):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        log.close()
         shutil.rmtree(own, ignore_errors=True)
 
 
 @pytest.fixture
-def ray(head, s3, monkeypatch):
+def ray(head, token, s3, monkeypatch):
     """What a job needs: the options of `submit`."""
-    monkeypatch.setenv("RAY_AUTH_TOKEN", TOKEN)
+    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", str(token))
     monkeypatch.setattr(watch, "POLL_S", 0.3)
     return ("--on", "ray", "--out", s3, "--target.address", head)
 
@@ -146,20 +135,33 @@ def test_a_failed_command_fails_the_job(own_tub, ray, result_of, refused):
     assert "over already" in refused("remote", "stop", job)
 
 
-def test_workers_share_a_training_and_one_that_is_killed_costs_an_epoch(own_tub, ray, s3, result_of):
-    longer = ("--epochs", "40", *TINY[2:])
+def test_a_job_that_is_stopped_saves_its_best_policy(own_tub, ray, s3, result_of):
+    job = result_of("remote", "submit", "train", "monday", "--epochs", "9999", *TINY[2:], *ray)["job"]
+    spec = find_job(job)
+    until(lambda: "epoch   1 " in watch.logs(spec) or watch.status(spec).is_over, "no epoch is trained")
+    result_of("remote", "stop", job)
+    assert result_of("remote", "wait", job, exit_code=130)["state"] == "stopped"
+    assert job in result_of("remote", "list", s3)["models"], watch.logs(spec)
+
+
+def test_workers_share_a_training_and_one_that_is_killed_costs_an_epoch(in_empty_folder, ray, s3, result_of):
+    make_tub("monday", n_frames=200, image_size=(70, 80))
+    n_epochs = 20
+    longer = ("--epochs", n_epochs, *TINY[2:])
     words = ("train", "monday", *longer, *ray, "--workers", "2", "--target.cpus", "0.5")
     job = result_of("remote", "submit", *words)["job"]
     spec = find_job(job)
     until(lambda: _epochs(spec) >= 1 or watch.status(spec).is_over, "no epoch is saved")
+    assert _epochs(spec) < n_epochs  # in the middle of it
     victim = _helper_process()
     os.kill(victim, signal.SIGKILL)
     done = result_of("remote", "wait", job)
     assert done["state"] == "done", watch.logs(spec)
     assert "going on with" in watch.logs(spec)
     result_of("remote", "pull", f"{s3}/runs/{job}", "-o", "run")
-    assert len(Path("run/metrics.jsonl").read_text().splitlines()) == 40
-    assert run(["train", "monday", *longer, "--workers", "2", "--out", "here"]) == 0  # uninterrupted, on this machine
+    assert len(Path("run/metrics.jsonl").read_text().splitlines()) == n_epochs
+    here = ("train", "monday", *longer, "--workers", "2", "--out", "here")  # uninterrupted, on this machine
+    assert run([str(word) for word in here]) == 0
     there, here = (torch.load(Path(name) / "best.pt", weights_only=True) for name in ("run", "here"))
     one, other = (torch.cat([value.flatten() for value in state.values()]) for state in (there, here))
     assert (one - other).norm() < 0.01 * other.norm()

@@ -10,6 +10,7 @@ from cyclopts.config import Toml
 
 from copycar.cli.verbs import GROUPS, VERBS
 from copycar.core.errors import CopycarError, did_you_mean
+from copycar.core.toml import read_toml
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -35,8 +36,6 @@ class SettingsFile(Toml):
             super().__call__(app, commands, arguments)
 
     def _load_config(self, path: Path) -> dict[str, Any]:
-        from copycar.core.config import read_toml  # noqa: PLC0415 - pydantic: only who has such a file waits
-
         values = read_toml(path)
         sections = [*VERBS, *GROUPS, *TRAIN_TABLES, CALIBRATION]
         for name in values:

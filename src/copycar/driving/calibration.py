@@ -11,10 +11,11 @@ from typing import Any
 
 from pydantic import Field
 
-from copycar.core.config import Settings, as_toml, build, read_toml
+from copycar.core.config import Settings, build
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic
 from copycar.core.frame import Action
+from copycar.core.toml import as_toml, read_toml
 
 SECTION = "calibration"
 FILE = "copycar.toml"

@@ -16,7 +16,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from copycar.core.errors import CopycarError
+from copycar.core.errors import EXIT_TRY_AGAIN, CopycarError
 from copycar.learning.progress import Figures
 from copycar.learning.run import RUN_FILE, Run
 from copycar.learning.task import Task
@@ -25,6 +25,12 @@ from copycar.learning.torchrun import torchrun_place
 BACKEND = "gloo"
 BY_ENVIRONMENT = "env://"
 """Where processes meet that torchrun has started."""
+
+
+class WorkerLostError(CopycarError):
+    """Another process of the training has ended: with as many as before, or fewer, it can go on."""
+
+    exit_code = EXIT_TRY_AGAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,11 @@ class Workers:
         """Replace a parameter's gradient by its mean over all processes.
 
         Raises:
-            CopycarError: another process has ended.
+            WorkerLostError: another process has ended.
         """
         assert parameter.grad is not None
-        try:
+        with noticing_loss():
             dist.all_reduce(parameter.grad)
-        except RuntimeError as error:
-            why = str(error).partition("\n")[0]
-            raise CopycarError("another worker has ended", why, "go on with fewer: --resume --workers 1") from error
         parameter.grad.div_(self.size)
 
 
@@ -121,9 +124,14 @@ class Share:
         return self._task.loss(network, batch.batch) * batch.weight
 
     def judge(self, network: nn.Module, batches: Iterator[Any]) -> Figures:
-        """Return the first process's figures in all of them, so that all agree when to stop."""
+        """Return the first process's figures in all of them, so that all agree when to stop.
+
+        Raises:
+            WorkerLostError: another process has ended.
+        """
         found: list[Any] = [dict(self._task.judge(network, batches)) if self._workers.rank == 0 else None]
-        dist.broadcast_object_list(found)
+        with noticing_loss():
+            dist.broadcast_object_list(found)
         figures: Figures = found[0]
         return figures
 
@@ -184,20 +192,50 @@ def joined(rank: int, size: int, meeting: str) -> Iterator[Workers]:
     try:
         yield Workers(rank, size)
     finally:
+        leave()
+
+
+@contextmanager
+def noticing_loss() -> Iterator[None]:
+    """Say that another process has ended where they wait for it in vain.
+
+    Raises:
+        WorkerLostError: one has ended.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        why = str(error).partition("\n")[0]
+        raise WorkerLostError("another worker has ended", why, "go on with fewer: --resume --workers 1") from error
+
+
+def leave() -> None:
+    """Leave the other processes, so that none of them waits for this one in vain."""
+    if dist.is_initialized():
         dist.destroy_process_group()
 
 
 def hand_out(folder: Path) -> None:
-    """Give the other processes a copy of what the run in `folder` needs to go on: they wait for it (`hand_over`)."""
+    """Give the other processes a copy of what the run in `folder` needs to go on: they wait for it (`hand_over`).
+
+    Raises:
+        WorkerLostError: one of them has ended.
+    """
     run = Run(folder)
     needed = (folder / RUN_FILE, run.checkpoint, run.best)
     files = {path.name: path.read_bytes() for path in needed if path.is_file()}
-    dist.broadcast_object_list([files])
+    with noticing_loss():
+        dist.broadcast_object_list([files])
 
 
 def hand_over(into: Path) -> None:
-    """Put the copy that the first process gives into the folder `into`."""
+    """Put the copy that the first process gives into the folder `into`.
+
+    Raises:
+        WorkerLostError: the first process has ended.
+    """
     found: list[Any] = [None]
-    dist.broadcast_object_list(found)
+    with noticing_loss():
+        dist.broadcast_object_list(found)
     for name, content in found[0].items():
         (into / name).write_bytes(content)

@@ -22,9 +22,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from copycar.core.config import as_toml
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic, write_json
+from copycar.core.toml import as_toml
 
 RUN_FILE = "run.json"
 

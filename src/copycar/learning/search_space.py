@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from copycar.core.config import Settings, build, read_toml
+from copycar.core.config import Settings, build
 from copycar.core.errors import CopycarError, did_you_mean
+from copycar.core.toml import read_toml
 from copycar.learning.settings import DATA_CHOICE, TrainSettings
 
 

@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from copycar.core.config import as_toml
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic, write_json
 from copycar.core.process import ProcessMark
+from copycar.core.toml import as_toml
 from copycar.learning.run import RUN_FILE, Run
 
 PROCESS_FILE, LOG_FILE, ASKED_FILE = "process.json", "log.txt", "asked.toml"

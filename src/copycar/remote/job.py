@@ -140,10 +140,17 @@ def read_result(spec: JobSpec) -> dict[str, Any] | None:
     Raises:
         CopycarError: as `Place.get`.
     """
-    if not spec.place.has(RESULT):
-        return None
-    found: dict[str, Any] = json.loads(spec.place.get(RESULT))
-    return found
+    told = spec.place.get_if_there(RESULT)
+    return None if told is None else dict(json.loads(told))
+
+
+def saved_log(spec: JobSpec) -> str:
+    """Return what a job has printed, as far as it lies in its bucket.
+
+    Raises:
+        CopycarError: as `Place.get`.
+    """
+    return (spec.place.get_if_there(LOG) or b"").decode("utf-8", "replace")
 
 
 def ended(result: Mapping[str, Any]) -> Status:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from copycar.core.errors import CopycarError
 from copycar.learning.run import RUN_FILE
-from copycar.remote.bucket import plain_name
+from copycar.remote.bucket import RUNS, plain_name
 from copycar.remote.inputs import DATA
 from copycar.remote.job import INPUTS, LOG, JobSpec
-from copycar.remote.parcel import Piece, send
+from copycar.remote.parcel import INDEX, Piece, read_index, send
 from copycar.remote.place import Place
 from copycar.remote.push import MOVIE_SUFFIXES, POLICY_SUFFIXES, push, push_run_files
 
-EVERY_S = 10.0
-"""How often what a running job has is sent: so much work is lost where its machine is."""
+FIRST_S, EVERY_S = 1.0, 10.0
+"""When what a running job has is sent: soon, so that somebody sees it begin, and ever more rarely, up to the second
+figure: so much work is lost where its machine is."""
 
 
 def run_folders(folder: Path) -> list[Path]:
@@ -55,16 +56,31 @@ def send_outputs(spec: JobSpec, folder: Path) -> list[str]:
     return urls
 
 
-def send_progress(spec: JobSpec, folder: Path, log: Path) -> None:
-    """Send what a running command has so far: its runs with their checkpoints, and what it printed.
+def send_progress(spec: JobSpec, folder: Path, log: Path | None = None) -> None:
+    """Send what a running command has so far: its runs with their newest checkpoints, and what it printed.
 
     Raises:
         CopycarError: as `Place.put`.
     """
     for run in run_folders(folder):
-        push_run_files(run, spec.bucket, run_name(spec, folder, run))
-    if log.is_file():
+        _send_newest(run, spec.bucket, run_name(spec, folder, run))
+    if log is not None:
         spec.place.put(LOG, log.read_bytes())
+
+
+def _send_newest(run: Path, bucket: str, name: str) -> None:
+    """Send a run as it is now, and remove the checkpoints of earlier times: hours of them would fill a bucket.
+
+    What the index named until now stays one time more: somebody may be in the middle of bringing it. Nobody else
+    writes to this run while the job goes on.
+    """
+    place = Place(f"{bucket}/{RUNS}/{name}")
+    before = read_index(place).parts if place.has(INDEX) else ()
+    sent = push_run_files(run, bucket, name)
+    kept = {INDEX, *(part.object for part in (*before, *sent.parts))}
+    for found in place.find():
+        if found.name not in kept:
+            place.remove(found.name)
 
 
 class Keeper:
@@ -89,7 +105,9 @@ class Keeper:
         self._thread.join()
 
     def _work(self) -> None:
-        while not self._is_over.wait(EVERY_S):
+        pause_s = FIRST_S
+        while not self._is_over.wait(pause_s):
+            pause_s = min(2 * pause_s, EVERY_S)
             try:
                 self._send()
             except (CopycarError, OSError) as error:  # a file may go while it is read; the network may come back

@@ -173,13 +173,14 @@ def read_index(place: Place) -> Index:
     Raises:
         CopycarError: there is none, or its index is damaged.
     """
-    if not place.has(INDEX):
+    index = place.get_if_there(INDEX)
+    if index is None:
         raise CopycarError(
             f"there is nothing whole at {place.url}",
             f"it has no {INDEX}: the name is another, or a push was interrupted",
             "see what is there: copycar remote list; or run the push again",
         )
-    return Index.from_json(place.get(INDEX), f"{place.url}/{INDEX}")
+    return Index.from_json(index, f"{place.url}/{INDEX}")
 
 
 def _named(piece: Piece, data: bytes) -> Part:

@@ -1,12 +1,8 @@
 """A folder in object storage, by its URL: `gs://`, `s3://`, `az://` or `file://`. Knows nothing of what lies in it.
 
-Credentials come from where the cloud's own tools have them: the environment, `~/.aws`, gcloud's application-default
-file, the machine's own identity. copycar neither asks for them nor keeps them.
+Credentials come from where the cloud's own tools have them (`copycar.remote.credentials`).
 """
 
-import configparser
-import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +13,10 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from copycar.core.errors import CopycarError, require
-from copycar.remote.refusals import explained
+from copycar.remote.credentials import is_plain_http, store_config
+from copycar.remote.refusals import explained, is_missing_bucket
 
 SCHEMES = ("gs", "s3", "az", "file")
-GOOGLE_EMULATOR = "STORAGE_EMULATOR_HOST"
 RETRIES = 5
 RETRY_S = 60
 """How often, and for how long in all, a request is tried again after the network or the server failed."""
@@ -81,6 +77,20 @@ class Place:
         with self._explaining(name):
             return bytes(self._obstore.get(self._store, name).bytes())
 
+    def get_if_there(self, name: str) -> bytes | None:
+        """Return an object, or None where the place has none of this name.
+
+        Raises:
+            CopycarError: as `put`.
+        """
+        with self._explaining(name):
+            try:
+                return bytes(self._obstore.get(self._store, name).bytes())
+            except FileNotFoundError as error:
+                if is_missing_bucket(error):
+                    raise
+                return None
+
     def stream(self, name: str, start: int = 0) -> Iterator[bytes]:
         """Yield an object piece by piece, from byte `start` on, which is less than its size.
 
@@ -113,7 +123,7 @@ class Place:
             try:
                 self._obstore.head(self._store, name)
             except FileNotFoundError as error:
-                if "NoSuchBucket" in str(error):
+                if is_missing_bucket(error):
                     raise
                 return False
         return True
@@ -176,62 +186,10 @@ def _open(url: str) -> Any:
     if folder is not None:
         return stores.LocalStore(folder, mkdir=True)
     scheme = urlsplit(url).scheme
-    config = {"s3": aws_config, "gs": gs_config}.get(scheme, lambda: None)()
+    config = store_config(scheme)
     return stores.from_url(
         url,
-        config=config,
-        client_options={"allow_http": True} if _is_plain_http(scheme) else None,
+        config=config or None,
+        client_options={"allow_http": True} if is_plain_http(scheme, config) else None,
         retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=RETRY_S)},
     )
-
-
-def _is_plain_http(scheme: str) -> bool:
-    """Return whether the endpoint that the environment names is a server without encryption, such as one at home."""
-    names = {
-        "az": ("AZURE_STORAGE_ENDPOINT",),
-        "gs": (GOOGLE_EMULATOR,),
-        "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
-    }
-    return any(os.environ.get(name, "").startswith("http://") for name in names[scheme])
-
-
-def gs_config() -> dict[str, str] | None:
-    """Return how to reach the server that stands in for Google's, where the variable of their own tools names one."""
-    if GOOGLE_EMULATOR not in os.environ:
-        return None
-    address = os.environ[GOOGLE_EMULATOR].rstrip("/")
-    account = {
-        "gcs_base_url": address,
-        "disable_oauth": True,
-        "client_email": "",
-        "private_key": "",
-        "private_key_id": "",
-    }
-    return {"service_account_key": json.dumps(account)}
-
-
-def aws_config() -> dict[str, str] | None:
-    """Return what AWS's own files say, where the environment does not say it: obstore reads only the environment."""
-    config: dict[str, str] = {}
-    if endpoint := os.environ.get("AWS_ENDPOINT_URL_S3"):
-        config["endpoint"] = endpoint
-    profile = os.environ.get("AWS_PROFILE", "default")
-    if "AWS_ACCESS_KEY_ID" not in os.environ:
-        known = _profile("AWS_SHARED_CREDENTIALS_FILE", "credentials", profile)
-        names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
-        config |= {name: known[name] for name in names if name in known}
-    if not {"AWS_REGION", "AWS_DEFAULT_REGION"} & os.environ.keys():
-        section = profile if profile == "default" else f"profile {profile}"
-        region = _profile("AWS_CONFIG_FILE", "config", section).get("region")
-        config |= {"region": region} if region else {}
-    return config or None
-
-
-def _profile(variable: str, name: str, section: str) -> dict[str, str]:
-    """Return a section of one of the files in `~/.aws`; nothing where there is none."""
-    parser = configparser.ConfigParser(interpolation=None)
-    try:
-        parser.read(os.environ.get(variable) or Path.home() / ".aws" / name, encoding="utf-8")
-        return dict(parser[section]) if section in parser else {}
-    except (configparser.Error, UnicodeDecodeError, RuntimeError):  # RuntimeError: no home
-        return {}

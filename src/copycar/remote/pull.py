@@ -60,9 +60,25 @@ def pull(url: str, out: Path | None, *, on_bytes: OnBytes | None = None) -> Pull
         case "datasets":
             return _pull_dataset(address, out or Path(address.name), on_bytes)
         case "runs":
-            return _pull_run(address, out or Path(address.name), on_bytes)
+            folder = out or Path(address.name)
+            return Pulled((folder,), (), pull_files(address.url, folder, on_bytes))
         case kind:
             return _pull_files(address, out or Path(), kind == MODELS)
+
+
+def pull_files(url: str, out: Path, on_bytes: OnBytes | None = None) -> int:
+    """Bring a parcel of files, such as a run, into the folder `out`; return how many bytes were fetched.
+
+    Raises:
+        CopycarError, OSError: as `pull`.
+    """
+    place = Place(url)
+    index = read_index(place)
+    waiting = _waiting(out)
+    n_fetched = fetch(place, index.parts, waiting, on_bytes)
+    place_files(waiting, index, out)
+    shutil.rmtree(waiting)
+    return n_fetched
 
 
 def listing(bucket: str) -> dict[str, list[str]]:
@@ -94,16 +110,6 @@ def _pull_dataset(address: Address, out: Path, on_bytes: OnBytes | None) -> Pull
     shards_to_dataset(waiting, index, out)
     shutil.rmtree(waiting)
     return Pulled(_tubs(out, index), (), n_fetched)
-
-
-def _pull_run(address: Address, out: Path, on_bytes: OnBytes | None) -> Pulled:
-    place = Place(address.url)
-    index = read_index(place)
-    waiting = _waiting(out)
-    n_fetched = fetch(place, index.parts, waiting, on_bytes)
-    place_files(waiting, index, out)
-    shutil.rmtree(waiting)
-    return Pulled((out,), (), n_fetched)
 
 
 def _pull_files(address: Address, folder: Path, is_model: bool) -> Pulled:

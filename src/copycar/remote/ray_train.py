@@ -10,13 +10,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from copycar.core.errors import EXIT_GATE_FAILED, require
+from copycar.core.errors import EXIT_DONE, EXIT_GATE_FAILED, EXIT_USER, require
+from copycar.learning.parallel import leave
 from copycar.learning.torchrun import STARTED
 from copycar.remote import work
 from copycar.remote.bring import bring
 from copycar.remote.job import JobSpec, read_result, write_result
 from copycar.remote.outputs import Keeper, send_progress
 from copycar.remote.place import Place
+
+FINAL = (EXIT_DONE, EXIT_USER)
+"""Exit codes of a command that another try would not change."""
 
 
 def train_together(spec: JobSpec) -> int:
@@ -55,7 +59,7 @@ def worker(config: dict[str, Any]) -> None:
     """Be one of the workers: the first one leads the training, the others help it.
 
     Raises:
-        RuntimeError: the command failed; Ray then starts all workers again.
+        RuntimeError: the command failed, and not by what its user asked for; Ray then starts all workers again.
     """
     train: Any = require("ray.train", "ray")
     collective: Any = require("ray.train.collective", "ray")
@@ -68,14 +72,17 @@ def worker(config: dict[str, Any]) -> None:
     os.environ[STARTED] = spec.name  # RANK and WORLD_SIZE are set already
     is_first = context.get_world_rank() == 0
     command = work.resumed(spec, folder) if is_first else spec.command
-    with _saving(spec, folder) if is_first else nullcontext():
-        # imported by name: the command line is a room above this one
-        exit_code = import_module("copycar.cli.main").run(command)
-    if exit_code:
+    try:
+        with _saving(spec, folder) if is_first else nullcontext():
+            # imported by name: the command line is a room above this one
+            exit_code = import_module("copycar.cli.main").run(command)
+    finally:
+        leave()
+    if exit_code not in FINAL:
         raise RuntimeError(f"copycar {' '.join(command)} ended with exit code {exit_code}")
     if is_first:
         work.finish(spec, folder, exit_code)
 
 
 def _saving(spec: JobSpec, folder: Path) -> AbstractContextManager[object]:
-    return Keeper(lambda: send_progress(spec, folder, folder / "none"), work.say)
+    return Keeper(lambda: send_progress(spec, folder), work.say)

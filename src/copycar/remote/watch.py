@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from copycar.core.errors import CopycarError
-from copycar.remote.job import LOG, JobSpec, Status, ended, read_result
+from copycar.remote.job import JobSpec, Status, ended, read_result, saved_log
 from copycar.remote.target import TARGETS
 
 POLL_S = 2.0
@@ -41,10 +41,7 @@ def logs(spec: JobSpec) -> str:
     Raises:
         CopycarError: as `Target.logs`, or as `Place.get`.
     """
-    told = TARGETS.get(spec.on)().logs(spec)
-    if told or not spec.place.has(LOG):
-        return told
-    return spec.place.get(LOG).decode("utf-8", "replace")
+    return TARGETS.get(spec.on)().logs(spec) or saved_log(spec)
 
 
 def follow(spec: JobSpec, sleep: Callable[[float], None] = time.sleep) -> Iterator[str]:

@@ -17,12 +17,13 @@ from typing import IO
 
 import copycar
 from copycar.core.errors import EXIT_INTERRUPTED, EXIT_USER, CopycarError
-from copycar.remote.bring import bring, bring_files
+from copycar.remote.bring import bring
 from copycar.remote.bucket import RUNS, plain_name
 from copycar.remote.job import JOB, LOG, JobSpec, State, write_result
 from copycar.remote.outputs import Keeper, send_outputs, send_progress, trained_run
 from copycar.remote.parcel import INDEX
 from copycar.remote.place import Place
+from copycar.remote.pull import pull_files
 
 KILLED = 128
 """A shell's exit code of a process that a signal killed is this and the signal's number."""
@@ -81,7 +82,7 @@ def resumed(spec: JobSpec, folder: Path) -> tuple[str, ...]:
         return spec.command
     saved = Place(f"{spec.bucket}/{RUNS}/{plain_name(run.name)}")
     if not (folder / run / "checkpoint.pt").is_file() and saved.has(INDEX):
-        bring_files(saved.url, folder / run)
+        pull_files(saved.url, folder / run)
     if not (folder / run / "checkpoint.pt").is_file():
         shutil.rmtree(folder / run, ignore_errors=True)  # killed before its first epoch was saved
         return spec.command

@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from copycar.core.config import Settings, as_toml, build, read_toml
+from copycar.core.config import Settings, build
 from copycar.core.frame import Action
+from copycar.core.toml import as_toml, read_toml
 from copycar.driving.gamepad.pad import Axis, Button, Reading
 
 

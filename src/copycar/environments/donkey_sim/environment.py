@@ -14,9 +14,10 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from copycar.core.config import build, read_toml
+from copycar.core.config import build
 from copycar.core.errors import CopycarError, DeviceError
 from copycar.core.frame import STOP, Action, Image
+from copycar.core.toml import read_toml
 from copycar.environments.donkey_sim.link import Link
 from copycar.environments.donkey_sim.messages import CTE_PER_M, Message, heading_rad, number, picture, quaternion
 from copycar.environments.donkey_sim.options import DonkeySimOptions

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from copycar.core.config import Settings, build, read_toml
+from copycar.core.config import Settings, build
 from copycar.core.frame import Action
+from copycar.core.toml import read_toml
 from copycar.environments.hud import Rectangle
 
 SHIPPED = {"CarRacing-": "car-racing.toml"}

@@ -11,10 +11,11 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from copycar.core.config import build, read_toml
+from copycar.core.config import build
 from copycar.core.errors import CopycarError, DeviceError
 from copycar.core.frame import Action, Image
 from copycar.core.import_named import import_named
+from copycar.core.toml import read_toml
 from copycar.environments.hud import mask
 from copycar.environments.n64.emulator import Emulator, Machine, is_black
 from copycar.environments.n64.guide import Guide, ability

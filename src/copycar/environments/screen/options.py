@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from copycar.core.config import Settings, build, read_toml
+from copycar.core.config import Settings, build
+from copycar.core.toml import read_toml
 from copycar.environments.hud import Rectangle
 
 DRAG = "drag"

@@ -12,9 +12,10 @@ import numpy as np
 from gymnasium.envs.registration import EnvSpec
 from numpy.typing import NDArray
 
-from copycar.core.config import build, read_toml
+from copycar.core.config import build
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action, Image
+from copycar.core.toml import read_toml
 from copycar.environments.resize import resized
 from copycar.environments.track.line import Line
 from copycar.environments.tuxkart import data

@@ -7,8 +7,9 @@ the learning rate and decay of another network.
 from pathlib import Path
 from typing import Any
 
-from copycar.core.config import as_toml, build
+from copycar.core.config import build
 from copycar.core.files import write_atomic
+from copycar.core.toml import as_toml
 from copycar.ground.layouts.config_yaml import read_config
 from copycar.ground.layouts.project import CONFIG, TRAINING
 from copycar.ground.scene import Scene

@@ -29,6 +29,9 @@ STATES: dict[str, State] = {
 TOKEN_FIX = "set RAY_AUTH_TOKEN (or RAY_AUTH_TOKEN_PATH) to the cluster's token"
 FIX = {401: TOKEN_FIX, 403: TOKEN_FIX}
 
+STOP_WAIT, STOP_S = "RAY_JOB_STOP_WAIT_TIME_S", 120
+"""How long a stopped job may take to save its best policy; Ray's own 3 seconds are too short to write one."""
+
 
 class RayOptions(Settings):
     """What can be chosen about a Ray cluster."""
@@ -53,7 +56,7 @@ class Ray:
     def request(self, spec: JobSpec) -> dict[str, Any]:
         """Return the job as `POST /api/jobs/` takes it."""
         name, _ = _package()
-        environment: dict[str, Any] = {"working_dir": f"gcs://{name}"}
+        environment: dict[str, Any] = {"working_dir": f"gcs://{name}", "env_vars": {STOP_WAIT: str(STOP_S)}}
         if pip := [each.strip() for each in str(spec.options["pip"]).split(",") if each.strip()]:
             environment["pip"] = pip
         request: dict[str, Any] = {
@@ -88,7 +91,7 @@ class Ray:
         return str(told["logs"]) if told else ""
 
     def stop(self, spec: JobSpec) -> None:
-        """Stop it: Ray sends SIGTERM, and after some seconds SIGKILL."""
+        """Stop it: Ray sends SIGTERM, and after `STOP_S` seconds SIGKILL."""
         _ask(spec, "POST", f"jobs/{spec.name}/stop")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from copycar.core.config import Settings
 from copycar.core.errors import CopycarError, require
 from copycar.remote.http import ask
-from copycar.remote.job import LOG, JobSpec, State, Status
+from copycar.remote.job import JobSpec, State, Status, saved_log
 from copycar.remote.wheel import build_wheel
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -113,7 +113,7 @@ class Vertex:
 
     def logs(self, spec: JobSpec) -> str:
         """Return what it has printed, which lies in its bucket some seconds later."""
-        return spec.place.get(LOG).decode("utf-8", "replace") if spec.place.has(LOG) else ""
+        return saved_log(spec)
 
     def stop(self, spec: JobSpec) -> None:
         """Cancel it: it gets SIGTERM, and a moment to save what it has."""

@@ -6,8 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from copycar.core.config import as_toml
 from copycar.core.errors import CopycarError, require
+from copycar.core.toml import as_toml
 from copycar.remote import watch
 from copycar.remote.inputs import send_inputs
 from copycar.remote.notes import find_job, known_jobs, note
