@@ -15,6 +15,7 @@ from copycar.core.errors import CopycarError
 from copycar.driving.runtime.policy import Policy
 from copycar.learning.driving_task import DrivingTask
 from copycar.learning.listener import Listener
+from copycar.learning.pausing import ask_to_rest, let_go_on, rest_while_asked
 from copycar.learning.settings import TrainSettings
 from copycar.learning.training import Training
 from copycar.tubs.tub import Tub
@@ -61,6 +62,25 @@ def same(one, other):
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
     return one == other
+
+
+def test_it_rests_between_two_steps_while_that_is_asked_for(tub, tmp_path, monkeypatch):
+    happened = []
+
+    def on_step(epoch, n_done, n_all):
+        happened.append("step")
+        if len(happened) == 2:
+            ask_to_rest(tmp_path / "run")
+
+    def sleep(seconds):
+        happened.append("rest")
+        if happened.count("rest") == 3:
+            let_go_on(tmp_path / "run")
+
+    monkeypatch.setattr(rest_while_asked, "__defaults__", (sleep,))
+    Training([tub], SETTINGS.model_copy(update={"epochs": 1}), out=tmp_path / "run").train(on_step=on_step)
+    assert happened[:6] == ["step", "step", "rest", "rest", "rest", "step"]
+    assert happened.count("rest") == 3
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
 from copycar.core.process import ProcessMark
 from copycar.learning.delete_run import delete_run
+from copycar.learning.pausing import PAUSE_FILE, rest_while_asked
 from copycar.learning.run import Run
 from copycar.learning.training_process import PROCESS_FILE, go_on, launch, log_of, pause, state_of, stop
 
@@ -59,13 +60,31 @@ def test_an_ended_run_says_itself_how_it_ended(tmp_path):
 
 
 def test_a_paused_training_rests_until_it_goes_on(living):
-    folder, process = living
+    folder, _ = living
     Run(folder).update(state="training")
+    rest_while_asked(folder)  # nobody has asked
     pause(folder)
-    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
     assert state_of(folder) == "paused"
-    go_on(folder)
+    looks = []
+
+    def sleep(seconds):
+        looks.append(seconds)
+        if len(looks) == 3:
+            go_on(folder)
+
+    rest_while_asked(folder, sleep)
+    assert len(looks) == 3
     assert state_of(folder) == "training"
+
+
+def test_a_training_whose_pauser_is_gone_ends_as_by_ctrl_c(living):
+    folder, process = living
+    write_json(folder / PAUSE_FILE, asdict(ProcessMark.of(process.pid)))
+    process.kill()
+    process.wait()
+    with pytest.raises(KeyboardInterrupt):
+        rest_while_asked(folder, pytest.fail)
+    rest_while_asked(folder, pytest.fail)  # and the next one does not find the wish of a dead process
 
 
 def test_stop_ends_a_paused_training_too(living):
@@ -74,6 +93,7 @@ def test_stop_ends_a_paused_training_too(living):
     pause(folder)
     stop(folder)
     assert process.wait() == -signal.SIGTERM
+    rest_while_asked(folder, pytest.fail)
 
 
 def test_only_a_training_can_be_paused(living):

@@ -14,13 +14,14 @@ import pytest
 import copycar
 from copycar.cli.main import run
 from copycar.core.errors import CopycarError
+from copycar.core.state_folder import state_folder
 from copycar.driving.runtime.policy import Policy
 from copycar.learning.settings import TrainSettings
 from copycar.learning.training import Training
 from copycar.remote import outputs, watch, work
 from copycar.remote.inputs import travelling
 from copycar.remote.job import Input, JobSpec, Status
-from copycar.remote.notes import find_job, note, state_folder
+from copycar.remote.notes import find_job, note
 from copycar.remote.place import Place
 from copycar.remote.pull import pull_files
 from copycar.remote.wheel import build_wheel

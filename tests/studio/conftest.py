@@ -12,6 +12,8 @@ CHROMIUM = shutil.which("chromium")
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 """Where screenshots are kept, for people to look at."""
 
+PATIENCE_MS = 60_000  # a machine that does other work too is slow, which no test here is about
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
@@ -35,7 +37,7 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         if script:
             page.add_init_script(script)

@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2] / "src"
-START_S = 30.0  # until the server answers, on a machine that is busy with other tests
+HERE = Path(__file__).resolve().parent
+MODULES = f"{HERE.parents[1] / 'src'}{os.pathsep}{HERE}"  # ours, and the fake car
+START_S = 120.0  # until the server answers, on a machine that is busy with other tests
 
 
 class StudioProcess:
@@ -23,7 +24,7 @@ class StudioProcess:
 
     def __init__(self, folder: Path, *arguments: str, port: int = 0) -> None:
         self.folder, self.arguments, self.port = folder, arguments, port or free_port()
-        self.environment = {**os.environ, "XDG_STATE_HOME": str(folder.parent / "state"), "PYTHONPATH": str(SOURCE)}
+        self.environment = {**os.environ, "XDG_STATE_HOME": str(folder.parent / "state"), "PYTHONPATH": MODULES}
         self.log = folder.parent / f"{folder.name}.log"
         self.start()
 
@@ -45,7 +46,7 @@ class StudioProcess:
 
     @property
     def origin(self) -> str:
-        return f"http://localhost:{self.port}"
+        return f"http{'s' if '--https' in self.arguments else ''}://localhost:{self.port}"
 
     def link(self, path: str) -> str:
         return f"{self.origin}{path}?token={self.token}"

@@ -1,4 +1,4 @@
-"""The car page in a real browser, against a second real server that drives the built-in track."""
+"""The car page in a real browser, against a second real server that drives a fake car."""
 
 import hashlib
 import json
@@ -10,7 +10,9 @@ import pytest
 from studio_process import StudioProcess
 
 from copycar.core.frame import Action
+from copycar.studio.car.known import KnownCars
 from copycar.studio.car.link import CarLink
+from copycar.studio.certificate import own_certificate
 from copycar.testing.policy import write_policy
 from copycar.testing.tub import make_tub
 from copycar.tubs.tub import Tub
@@ -18,13 +20,14 @@ from copycar.tubs.tub import Tub
 pytestmark = pytest.mark.slow
 
 TUB = "data/monday"
+PLACE = "fake_car:FakeCar-v0"
 
 
 @pytest.fixture(scope="module")
 def car(tmp_path_factory):
     folder = tmp_path_factory.mktemp("car") / "car"
     make_tub(folder / TUB, n_frames=30, image_size=(24, 32))
-    process = StudioProcess(folder, "drive", "oval", "--web")
+    process = StudioProcess(folder, "drive", PLACE, "--web")
     yield process
     process.stop()
 
@@ -45,9 +48,7 @@ def page(car, studio, visit):
     page.fill("[data-field=address]", car.link("/"))
     page.click("#car-connect")
     page.wait_for_selector("#car-health")
-    page.wait_for_function(
-        "document.body.innerText.includes('driving oval')", timeout=60_000
-    )  # its world takes a while
+    told(page, f"driving {PLACE}")
     return page
 
 
@@ -84,6 +85,7 @@ def test_sliders_calibrate_at_once_and_are_saved_when_asked(page, car, link, kee
     kept = tomllib.loads((car.folder / "copycar.toml").read_text())
     assert kept["calibration"]["steering_right"] == pytest.approx(0.9)
     assert kept["camera"] == {"height_m": 0.2}
+    assert link.hold(Action(1.0, 0.0))[0] == pytest.approx(0.9)
     keep(page, "car", full_page=True)
 
 
@@ -135,3 +137,45 @@ def test_a_wrong_token_is_said(car, studio, visit):
     page.fill("[data-field=token]", "wrong")
     page.click("#car-connect")
     told(page, "the car does not know this token")
+
+
+@pytest.fixture
+def secure(tmp_path):
+    folder = tmp_path / "secure"
+    folder.mkdir()
+    process = StudioProcess(folder, "drive", PLACE, "--web", "--https")
+    yield process
+    process.stop()
+
+
+def test_a_car_with_a_certificate_of_its_own_is_trusted_by_its_fingerprint_and_remembered(
+    secure, studio, visit, tmp_path, keep
+):
+    page = visit(studio.link("/car"))
+    page.fill("[data-field=address]", secure.link("/"))
+    page.click("#car-connect")
+    shown = page.locator("#car-fingerprint")
+    assert f"proof   {shown.inner_text()}\n" in secure.log.read_text()
+    keep(page, "car-fingerprint")
+    page.get_by_role("button", name="Do not connect").click()
+    shown.wait_for(state="detached")
+    assert page.locator("#car-health").count() == 0
+    page.click("#car-connect")
+    page.click("#car-trust")
+    told(page, f"driving {PLACE}")
+
+    page.reload()
+    address = page.locator("[data-field=address]")
+    page.wait_for_function("document.querySelector('[data-field=address]').value")
+    assert address.input_value() == secure.origin
+    known = studio.folder.parent / "state/copycar/cars.json"
+    assert secure.token not in known.read_text()
+    page.fill("[data-field=token]", secure.token)
+    page.click("#car-connect")
+    page.wait_for_selector("#car-health")
+    assert shown.count() == 0
+
+    other, _ = own_certificate(tmp_path / "other", ["localhost"])
+    KnownCars(known.parent).remember(secure.origin, other.read_text())
+    page.click("#car-connect")
+    told(page, "another certificate than the one that you trusted")

@@ -86,11 +86,13 @@ def test_a_lap_by_keys_is_recorded_and_its_last_seconds_are_erased(studio, page,
     page.fill("#tub", "data/lap")
     page.check("[name=record][value=on]")
     until(page, "copycarDrive.says.state.recording.when === 'on'")
+    with held(page, RIGHT):  # to full lock, standing: how long a key is held in the lap depends on how the car swings
+        until(page, f"{HEADER}.action[0] > 0.9 && {HEADER}.recorded > 0")
     keys = Keys(page)
     with held(page, "ArrowUp"):
-        until_s = time.monotonic() + 90
+        last = page.evaluate(f"{HEADER}.number") + 90 * 20  # 90 s of the track's own time, however busy the machine
         while keys.steer()["lap"] < 1:
-            assert time.monotonic() < until_s
+            assert page.evaluate(f"{HEADER}.number") < last
         keep(page, "drive-lap-by-keys")
     keys.press("")
     before = page.evaluate(f"{HEADER}.recorded")
@@ -105,7 +107,7 @@ def test_a_lap_by_keys_is_recorded_and_its_last_seconds_are_erased(studio, page,
     assert len(tub) > 100
     assert len(tub.deleted) == 60
     assert {record.values["user/mode"] for record in tub.records} == {"user"}
-    assert abs(tub.records.actions[:, 0]).max() > 0.5  # how long a key is held depends on how the car swings
+    assert abs(tub.records.actions[:, 0]).max() > 0.9
 
 
 def test_a_policy_is_swapped_in_touching_takes_over_and_corrections_are_marked(studio, page, keep):
@@ -200,6 +202,9 @@ def watching(visit, studio):
 HIDE = "Object.defineProperty(document, 'hidden', {value: true}); document.dispatchEvent(new Event('visibilitychange'))"
 
 
+NEVER_AGAIN = "copycarDrive.link.open = () => {}; copycarDrive.link.socket.close();"  # or it drives on once it wakes
+
+
 @pytest.mark.parametrize("how", ["closed", "hidden", "frozen"])
 def test_the_car_stops_when_the_page_is_gone(studio, page, visit, how):
     page.check("#constant")  # the hardest case: it drives without a finger on anything
@@ -211,11 +216,14 @@ def test_the_car_stops_when_the_page_is_gone(studio, page, visit, how):
     elif how == "hidden":
         page.evaluate(HIDE)
     else:  # a page whose script hangs, as on a phone that sleeps: nothing is said, the socket stays open
-        page.evaluate("setTimeout(() => { const end = Date.now() + 1500; while (Date.now() < end); })")
+        page.evaluate(f"setTimeout(() => {{ const end = Date.now() + 1500; while (Date.now() < end); {NEVER_AGAIN} }})")
     other.wait_for_timeout(1300)
+    until(other, "copycarDrive.says.state.stood_after_ms !== null")
     took_ms = other.evaluate("drivenMs") - began_ms
-    print(f"{how}: the car stood after {took_ms:.0f} ms")  # noqa: T201 - shown with -s: docs/studio.md quotes it
-    assert took_ms < 1000  # `tests/driving` holds the rule of 300 ms; this only that it is wired up
+    stood_ms = other.evaluate("copycarDrive.says.state.stood_after_ms")
+    print(f"{how}: the car stood after {stood_ms:.0f} ms, seen after {took_ms:.0f} ms")  # noqa: T201 - for docs/studio.md
+    assert stood_ms <= 300  # on the server's clock, at the motors' door
+    assert took_ms < 1000  # as another page sees it
 
 
 def test_a_killed_server_is_said_and_a_new_one_is_found_again(studio, visit, keep):
@@ -320,3 +328,40 @@ def test_drive_web_opens_just_this_page_and_reports_at_the_end(tmp_path, visit):
     assert report["tub"] == "data"
     assert report["frames"] >= report["recorded"] > 10
     assert len(Tub.open(folder / "data")) == report["recorded"]
+
+
+STANDARD_PAD = """
+const buttons = Array.from({length: 17}, () => ({pressed: false, value: 0}));
+globalThis.pad = {id: "Xbox Controller", mapping: "standard", connected: true, axes: [0, 0, 0, 0], buttons};
+navigator.getGamepads = () => [null, globalThis.pad];
+"""
+
+
+def test_a_known_gamepad_drives_at_once_by_the_standard_mapping(studio, visit):
+    page = visit(studio.link("/drive"), script=STANDARD_PAD)
+    start(page)
+    page.wait_for_selector("#pad-says:has-text('Gamepad: Xbox Controller')")
+    page.evaluate("pad.axes = [-0.5, 0, 0, -0.8]")  # left stick left, right stick up
+    until(page, f"Math.abs({HEADER}.action[0] + 0.5) < 0.01 && Math.abs({HEADER}.action[1] - 0.4) < 0.01")
+    page.evaluate("pad.axes = [0.05, 0, 0, 0.05]; pad.buttons[7].value = 1")  # at rest, and the right trigger
+    until(page, f"{HEADER}.action[0] === 0 && {HEADER}.action[1] === 0.5")
+    page.evaluate("pad.buttons[7].value = 0; pad.buttons[6].value = 0.5")
+    until(page, f"{HEADER}.action[1] === -0.25")
+    page.evaluate("pad.buttons[6].value = 0")
+    page.select_option("#policy", "expert")
+    until(page, "copycarDrive.says.state.policy === 'expert'")
+    for button, comes in ((8, "controls.mode === 'assisted'"), (1, "recording.when === 'on'")):
+        page.evaluate(f"pad.buttons[{button}].pressed = true")
+        until(page, f"copycarDrive.says.state.{comes}")
+        page.evaluate(f"pad.buttons[{button}].pressed = false")
+    until(page, f"{HEADER}.recorded > 10")
+    page.fill("#erase-s", "100")
+    page.keyboard.press("Tab")
+    page.evaluate("pad.buttons[1].pressed = true")
+    until(page, "copycarDrive.says.state.recording.when === 'off'")
+    page.evaluate("pad.buttons[3].pressed = true")
+    until(page, f"{HEADER}.recorded === 0")
+    page.evaluate("pad.buttons[0].pressed = true")
+    by(page, "nobody")
+    page.evaluate("pad.connected = false")
+    page.wait_for_selector("#pad-says:has-text('No gamepad')")

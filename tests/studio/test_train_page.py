@@ -1,11 +1,13 @@
 """The training page in a real browser: real trainings in processes of their own."""
 
 import json
+import time
 
 import pytest
 from studio_process import StudioProcess
 
 from copycar.learning.run import Run
+from copycar.learning.training_process import state_of
 from copycar.testing.tub import make_tub
 
 pytestmark = pytest.mark.slow
@@ -123,3 +125,16 @@ def test_what_cannot_be_trained_is_said(studio, visit):
     begin(page, "../../outside", 1)
     page.get_by_text("is outside").wait_for()
     assert not (studio.folder.parent / "outside").exists()
+
+
+def test_a_paused_training_ends_with_the_studio_however_that_ends(studio, visit):
+    page = visit(studio.link("/train"))
+    begin(page, "left", 500)
+    comes_to(page, "training")
+    press(page, "Pause")
+    comes_to(page, "paused")
+    studio.kill()
+    folder, until_s = studio.folder / "runs" / "left", time.monotonic() + LONG_MS / 1000
+    while state_of(folder) != "interrupted":
+        assert time.monotonic() < until_s
+        time.sleep(0.1)  # another process has to notice

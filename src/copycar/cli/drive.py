@@ -42,6 +42,7 @@ def drive(
     web: bool = False,
     port: Natural = 8887,
     lan: bool = False,
+    https: bool = False,
     take_over: bool = False,
     paused: bool = False,
     json: bool = False,
@@ -64,6 +65,7 @@ def drive(
         web: drive in a browser, by keys, touch, tilt or gamepad.
         port: of --web.
         lan: with --web, let other devices of this network in, by a link and a QR code.
+        https: with --web, encrypt with a certificate that is made the first time; the tilt of a phone needs it.
         take_over: let a person with a gamepad take over while holding its left shoulder button.
         paused: record nothing until the key F8 is pressed; where the environment hears keys, F8 pauses and F9 stops.
         json: print the result as one JSON object.
@@ -72,7 +74,11 @@ def drive(
         check_options(
             laps=laps, seconds=seconds, behavior=behavior, noise=noise, start=start, reverse=reverse, seed=seed
         )
-        _conclude(drive_in_browser(environment, driver, record=record, rate=rate, port=port, lan=lan), record, json)
+        _conclude(
+            drive_in_browser(environment, driver, record=record, rate=rate, port=port, lan=lan, https=https),
+            record,
+            json,
+        )
         return
     options = {"progress": start, "direction": -1 if reverse else 1} if start or reverse else {}
     report = drive_once(
@@ -113,8 +119,6 @@ def drive_once(
 
     An environment whose camera can be chosen gets the size that a policy was trained with.
     """
-    from copycar.driving.calibration import FILE, Calibrator  # noqa: PLC0415 - pydantic: `--help` does without it
-
     place = _place(environment, driver)
     try:
         who = make_driver(driver, place, noise=noise, seed=seed, behavior=behavior)
@@ -135,7 +139,6 @@ def drive_once(
                 seed=seed,
                 start=start,
                 on_frame=on_frame,
-                adjust=Calibrator(Path(FILE)).applied,
             )
     finally:
         place.close()

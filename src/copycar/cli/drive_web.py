@@ -8,7 +8,7 @@ from copycar.driving.report import DriveReport
 
 
 def drive_in_browser(
-    environment: str, driver: str, *, record: Path | None, rate: float | None, port: int, lan: bool
+    environment: str, driver: str, *, record: Path | None, rate: float | None, port: int, lan: bool, https: bool
 ) -> DriveReport | None:
     """Serve the drive page until Ctrl-C, then say what the drive was like.
 
@@ -19,6 +19,7 @@ def drive_in_browser(
         rate: pictures per second, where the built-in track is driven.
         port: TCP port.
         lan: let other devices of this network in.
+        https: with a certificate of our own.
 
     Returns:
         The report of the last drive that ended; None where there was none.
@@ -41,7 +42,7 @@ def drive_in_browser(
         rate_hz=rate,
     )
     with suppress(KeyboardInterrupt):  # the usual end; by then the car stands and the recording is closed
-        serve_pages(DRIVE_ALONE, wish, port=port, lan=lan)
+        serve_pages(DRIVE_ALONE, wish, port=port, lan=lan, https=https)
     return wish.report
 
 
@@ -54,5 +55,5 @@ def check_options(**asked: object) -> None:
     given = [f"--{name}" for name, value in asked.items() if value]
     if given:
         raise CopycarError(
-            f"{', '.join(given)} does not go with --web", fix="--driver, --record, --rate, --port and --lan do"
+            f"{', '.join(given)} does not go with --web", fix="--driver, --record, --rate, --port, --lan and --https do"
         )

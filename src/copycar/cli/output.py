@@ -14,10 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from copycar.core.progress import OnProgress
 
-show = Console(highlight=False)
+show = Console(highlight=False, emoji=False)
 """Results for people, on stdout."""
 
-log = Console(stderr=True, highlight=False)
+log = Console(stderr=True, highlight=False, emoji=False)
 """Progress and remarks; never mixed into a result."""
 
 

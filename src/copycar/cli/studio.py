@@ -11,6 +11,7 @@ def studio(
     *,
     port: Natural = 8887,
     lan: bool = False,
+    https: bool = False,
     certificate: Path | None = None,
     key: Path | None = None,
     new_token: bool = False,
@@ -22,7 +23,8 @@ def studio(
         folder: where recordings and trainings are; pages see nothing outside it.
         port: of the pages; 0 takes a free one.
         lan: let other devices of this network in, by a link and a QR code.
-        certificate: PEM file for HTTPS, without which browsers keep the tilt of a phone to themselves.
+        https: encrypt with a certificate that is made the first time; the tilt of a phone needs it.
+        certificate: PEM file, for HTTPS with another certificate.
         key: the certificate's own key.
         new_token: make a new link; nobody gets in by the old one.
         json: print one JSON object with the links as soon as the pages can be opened.
@@ -39,6 +41,7 @@ def studio(
         Workplace(folder),
         port=port,
         lan=lan,
+        https=https,
         json=json,
         certificate=certificate,
         key=key,

@@ -1,7 +1,7 @@
 """What a wish of full left, straight on or a little throttle means to one car's servo and motor: `[calibration]`.
 
-Applied last, on the way to the motors: what is recorded and learned is what the driver meant, on every car alike.
-Knows nothing of pulses and pins.
+Applied last, on the way to the motors: what is recorded and learned is what the driver meant, on every car alike. A
+simulator or a game has no motors to calibrate. Knows nothing of pulses and pins.
 """
 
 import threading

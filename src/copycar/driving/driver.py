@@ -9,7 +9,8 @@ class Driver(Protocol):
     """Anything that decides, tick by tick.
 
     A driver that holds something (a terminal, a gamepad) also has `release() -> None`, which lets go of it; the next
-    `reset` takes it again.
+    `reset` takes it again. One that may be gone before the next tick has `must_stand() -> bool`, which tells from any
+    thread whether the latest decision must not go on; the watchdog asks it.
     """
 
     def reset(self) -> None:

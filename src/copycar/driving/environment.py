@@ -9,7 +9,8 @@ class Environment(Protocol):
 
     The observation has `"image"`, uint8 (H, W, 3) RGB, a new array each time: recording and film keep it. `info` may
     hold `lap`, `frame_age_s`, what `copycar.driving.trip` records, and `sim_time_s`: that one only where the world
-    stands still between steps. Optional abilities, found by `ability`: `stop()`, `expert()`.
+    stands still between steps. Optional abilities, found by `ability`: `stop()`, `expert()`. One whose steps move real
+    motors says `is_car = True`.
     """
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
@@ -23,3 +24,8 @@ def ability(of: object, name: str) -> Callable[[], Any] | None:
     """Return the optional method `name` of an environment or driver, or None; looks through gymnasium's wrappers."""
     method = getattr(of, name, None) or getattr(getattr(of, "unwrapped", None), name, None)
     return method if callable(method) else None
+
+
+def is_car(environment: object) -> bool:
+    """Return whether its steps move real motors."""
+    return bool(getattr(getattr(environment, "unwrapped", environment), "is_car", False))

@@ -10,8 +10,11 @@ from copycar.core.clock import Clock
 from copycar.core.frame import STOP, Action
 
 SILENCE_S_MAX = 0.2
-"""A hand that said nothing for so long is lost. With a tick of at most 0.1 s (10 Hz) after it, the throttle is 0 within
-0.3 s; pages speak 30 times a second, so that six messages in a row must be lost."""
+"""A hand that said nothing for so long is lost.
+
+With a tick of at most 0.1 s (10 Hz) after it, or the watchdog's next look where ticks are slower, the throttle is 0
+within 0.3 s; pages speak 30 times a second, so that six messages in a row must be lost.
+"""
 
 PICTURE_S_MAX = 0.5
 """A picture older than that is no ground to drive on: the limit that `copycar.driving.safety` has for policies."""
@@ -25,7 +28,7 @@ class Said:
         action: -1 … +1 of the stick's way; steering positive to the right.
         is_touching: whether somebody holds the stick: touching it takes over from a policy.
         number: the sender's own count, to measure the way there and back.
-        heard_ns: when it came, monotonic ns.
+        heard_ns: when it came, or when the person left, monotonic ns.
         seen_ns: capture time of the newest picture that the person had seen; None before the first.
     """
 
@@ -63,7 +66,7 @@ class Hand:
 
     def let_go(self) -> None:
         """Forget the person: nobody drives any more."""
-        self._said = NOTHING
+        self._said = Said(heard_ns=self._clock.monotonic_ns())
 
     def said(self) -> Said:
         """Return the latest message."""

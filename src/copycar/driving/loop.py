@@ -10,6 +10,7 @@ from copycar.core.frame import Action, Decision, Frame, Info, Observation
 from copycar.driving.driver import Driver, DriverLeft
 from copycar.driving.durations import Durations
 from copycar.driving.environment import Environment, ability
+from copycar.driving.motors import to_motors
 from copycar.driving.pace import Pace
 from copycar.driving.recorder import TakesFrames
 from copycar.driving.report import DriveReport
@@ -48,7 +49,7 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
     start: Mapping[str, Any] | None = None,
     on_frame: Callable[[Tick], None] | None = None,
     limits: SafetyLimits = USUAL_LIMITS,
-    adjust: Callable[[Action], Action] = lambda action: action,
+    adjust: Callable[[Action], Action] | None = None,
     clock: Clock | None = None,
 ) -> DriveReport:
     """Drive once, from a reset to the end; however it ends, the car is stopped and the recording closed.
@@ -65,7 +66,8 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
         start: options of the environment's reset, e.g. `{"progress": 0.5}`.
         on_frame: called after every tick.
         limits: what safety allows.
-        adjust: what the motors get for a safe action (`copycar.driving.calibration`); recorded is the action itself.
+        adjust: what the motors get for a safe action; recorded is the action itself. Without it
+            `copycar.driving.motors.to_motors` says.
         clock: time, for tests.
 
     Returns:
@@ -75,13 +77,13 @@ def drive(  # noqa: PLR0913 - one drive, described in one call
         CopycarError: the driver returned an action that is not a number; the recording failed; laps were asked for
             where none are counted.
     """
-    clock = clock or RealClock()
+    clock, adjust = clock or RealClock(), adjust or to_motors(environment)
     with safe_ending(environment, driver, recorder):
         observation, info = environment.reset(seed=seed, options=dict(start or {}))
         driver.reset()
         trip, pace, latency = Trip(info, clock, laps=laps, seconds=seconds), Pace(rate_hz, clock), Durations()
         captured_ns = trip.captured_ns(info)
-        with watchdog_for(environment, trip, rate_hz, limits, clock) as watchdog:
+        with watchdog_for(environment, driver, trip, rate_hz, limits, clock) as watchdog:
             try:
                 while not (stopped_by := trip.ended_by(info)):
                     asked_ns = clock.monotonic_ns()
@@ -133,9 +135,10 @@ def safe_ending(environment: Environment, driver: Driver, recorder: TakesFrames 
 
 
 def watchdog_for(
-    environment: Environment, trip: Trip, rate_hz: float | None, limits: SafetyLimits, clock: Clock
+    environment: Environment, driver: Driver, trip: Trip, rate_hz: float | None, limits: SafetyLimits, clock: Clock
 ) -> Watchdog:
     """Return the watchdog of this drive; a world that stands still between steps needs none, and gets a silent one."""
     stop = None if trip.world_waits else ability(environment, "stop")
     slowest_s = PERIODS_OF_SILENCE / rate_hz if rate_hz else 0.0
-    return Watchdog(stop, max(limits.watchdog_s, slowest_s), clock)
+    must_stand = ability(driver, "must_stand") or (lambda: False)
+    return Watchdog(stop, max(limits.watchdog_s, slowest_s), clock, must_stand)

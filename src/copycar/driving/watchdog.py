@@ -1,4 +1,7 @@
-"""Stop the car when the drive loop falls silent: a driver that hangs, an environment that hangs. Knows neither."""
+"""Stop the car when the drive loop falls silent, or is too slow to notice that its driver has gone.
+
+A driver that hangs, an environment that hangs: it knows neither.
+"""
 
 import threading
 from collections.abc import Callable
@@ -41,13 +44,21 @@ class Watchdog:
         stop: stops the car; called once per silence. None makes a watchdog that never barks and needs no thread.
         timeout_s: the longest silence.
         clock: what the silence is measured on.
+        must_stand: tells whether the latest decision must not go on, because the driver has gone since. It is asked
+            every `CHECK_S_MAX`, and every yes stops the car: the loop may just be sending what it decided before.
 
     Attributes:
-        stops: how often the car was stopped.
+        stops: how often the car was stopped because of a silence.
     """
 
-    def __init__(self, stop: Callable[[], object] | None, timeout_s: float, clock: Clock) -> None:
-        self._stop, self._clock = stop, clock
+    def __init__(
+        self,
+        stop: Callable[[], object] | None,
+        timeout_s: float,
+        clock: Clock,
+        must_stand: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._stop, self._clock, self._must_stand = stop, clock, must_stand
         self._silence = Silence(timeout_s, clock.monotonic_ns())
         self._check_s = min(timeout_s / CHECKS_PER_TIMEOUT, CHECK_S_MAX)
         self._over = threading.Event()
@@ -71,6 +82,7 @@ class Watchdog:
 
     def _watch(self) -> None:
         while not self._over.wait(self._check_s):
-            if self._stop and self._silence.is_too_long(self._clock.monotonic_ns()):
-                self.stops += 1
+            is_silent = self._silence.is_too_long(self._clock.monotonic_ns())
+            self.stops += is_silent
+            if self._stop and (is_silent or self._must_stand()):
                 self._stop()

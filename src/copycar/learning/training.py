@@ -20,6 +20,7 @@ from copycar.learning.git_state import git_state
 from copycar.learning.held_out_pictures import write_held_out
 from copycar.learning.listener import Listener
 from copycar.learning.parallel import Workers, working_together
+from copycar.learning.pausing import resting
 from copycar.learning.pipeline import user_steps
 from copycar.learning.policies.network import NETWORKS, Given, network_options
 from copycar.learning.policies.own import name_of, own_network, require_name
@@ -159,7 +160,7 @@ class Training:
             for listener in listeners:
                 listener.on_start(run, description)
             with working_together(self.settings.workers, run.folder, assist) as workers:
-                progress = ready.fit(run, workers, on_step=on_step, on_epoch=tell_epoch)
+                progress = ready.fit(run, workers, on_step=resting(run.folder, on_step), on_epoch=tell_epoch)
             offline, parity = export()
         trained = Trained(run, progress.epoch, steady_images_per_s(progress), offline, parity)
         run.update(state="done", finished=now_utc(), result=trained.as_json())

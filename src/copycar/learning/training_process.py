@@ -19,6 +19,7 @@ from copycar.core.errors import CopycarError
 from copycar.core.files import write_atomic, write_json
 from copycar.core.process import ProcessMark
 from copycar.core.toml import as_toml
+from copycar.learning.pausing import ask_to_rest, is_to_rest, let_go_on
 from copycar.learning.run import RUN_FILE, Run
 
 PROCESS_FILE, LOG_FILE, ASKED_FILE = "process.json", "log.txt", "asked.toml"
@@ -57,8 +58,7 @@ def go_on(folder: Path) -> None:
     """
     match state_of(folder):
         case "paused":
-            _send(folder, signal.SIGCONT)
-            _note(folder, is_paused=False)
+            let_go_on(folder)
         case "interrupted" | "failed" | "died" if (folder / RUN_FILE).exists():
             _start(folder, ["--resume"])
         case state:
@@ -66,17 +66,16 @@ def go_on(folder: Path) -> None:
 
 
 def pause(folder: Path) -> None:
-    """Let a training rest where it is; it keeps its memory and gives its processor cores free.
+    """Let a training rest before its next step; it keeps its memory and gives its processor cores free.
+
+    It rests as long as this process lives: when this one ends first, the training is stopped as by `stop`.
 
     Raises:
-        CopycarError: it does not run, or this system cannot let processes rest.
+        CopycarError: it does not run.
     """
-    if not hasattr(signal, "SIGSTOP"):
-        raise CopycarError("this system cannot pause a process", fix="stop it: it can go on from its last epoch")
     if state_of(folder) != "training":
         raise CopycarError(f"{folder.name} cannot be paused", f"it is {state_of(folder)}")
-    _send(folder, signal.SIGSTOP)
-    _note(folder, is_paused=True)
+    ask_to_rest(folder)
 
 
 def stop(folder: Path) -> None:
@@ -88,10 +87,9 @@ def stop(folder: Path) -> None:
     state = state_of(folder)
     if state not in LIVING:
         raise CopycarError(f"{folder.name} does not run", f"it is {state}")
-    _send(folder, signal.SIGTERM)  # `copycar train` takes it as Ctrl-C
-    if state == "paused":
-        _send(folder, signal.SIGCONT)
-        _note(folder, is_paused=False)
+    with suppress(ProcessLookupError):  # it has ended just now
+        os.kill(_noted(folder)["number"], signal.SIGTERM)  # `copycar train` takes it as Ctrl-C
+    let_go_on(folder)
 
 
 def state_of(folder: Path) -> State:
@@ -104,7 +102,7 @@ def state_of(folder: Path) -> State:
     states: dict[Any, State] = {None: "starting", "training": "training", "done": "done"}
     mark = ProcessMark(noted["number"], noted["began"]) if noted else None
     if mark and mark.lives:
-        if noted.get("is_paused"):
+        if told == "training" and is_to_rest(folder):
             return "paused"
         return states.get(told, "busy")
     ended: dict[Any, State] = {"done": "done", "interrupted": "interrupted", "failed": "failed"}
@@ -124,6 +122,7 @@ def log_of(folder: Path, most: int = 4000) -> str:
 
 
 def _start(folder: Path, arguments: Sequence[str]) -> None:
+    let_go_on(folder)  # what somebody wanted of an earlier process
     command = [sys.executable, "-m", "copycar", "train", *arguments, "--out", str(folder)]
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(
@@ -137,19 +136,10 @@ def _start(folder: Path, arguments: Sequence[str]) -> None:
     write_json(folder / PROCESS_FILE, asdict(ProcessMark.of(process.pid)))
 
 
-def _send(folder: Path, number: int) -> None:
-    with suppress(ProcessLookupError):  # it has ended just now
-        os.kill(_noted(folder)["number"], number)
-
-
-def _note(folder: Path, *, is_paused: bool) -> None:
-    write_json(folder / PROCESS_FILE, _noted(folder) | {"is_paused": is_paused})
-
-
 def _noted(folder: Path) -> dict[str, Any]:
     try:
         noted: dict[str, Any] = json.loads((folder / PROCESS_FILE).read_text("utf-8"))
-        return {"number": int(noted["number"]), "began": str(noted["began"])} | noted
+        return {"number": int(noted["number"]), "began": str(noted["began"])}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 

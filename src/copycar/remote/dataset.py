@@ -75,11 +75,21 @@ def pieces_of(
     """
     folders = find_tubs([str(tub) for tub in tubs])
     named = dict(zip(names, folders, strict=True)) if names else tub_names(folders)
-    frames = {name: _frames(folder) for name, folder in named.items()}
+    frames = {name: live_frames(folder) for name, folder in named.items()}
     first = [*_config(config), *(file for name, tub in named.items() for file in records_of(tub, f"{name}/"))]
     pictures = (file for name, tub in named.items() for file in pictures_of(tub, f"{name}/"))
     groups = [*_groups(first), *_groups(pictures)]
     return [_shard(group) for group in groups], frames
+
+
+def live_frames(tub: Path) -> int:
+    """Return how many frames of a tub are not deleted.
+
+    Raises:
+        CopycarError: it is no tub.
+    """
+    contents = open_contents(tub)
+    return contents.n_lines - len(contents.manifest.deleted_indexes)
 
 
 def records_of(tub: Path, prefix: str = "") -> list[Source]:
@@ -94,11 +104,6 @@ def pictures_of(tub: Path, prefix: str = "") -> list[Source]:
     found = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
     named = [_source(path, f"{prefix}{path.relative_to(tub).as_posix()}") for path in found]
     return sorted(named, key=lambda source: _by_number(source.name))
-
-
-def _frames(tub: Path) -> int:
-    contents = open_contents(tub)  # refuses what is no tub, and says what it is instead
-    return contents.n_lines - len(contents.manifest.deleted_indexes)
 
 
 def _config(files: Iterable[Path]) -> list[Source]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from copycar.learning.run import find_runs
 from copycar.learning.settings import TrainSettings
+from copycar.remote.dataset import live_frames
 from copycar.remote.inputs import Travelling, dataset_frames
-from copycar.tubs.tub import Tub, open_contents
+from copycar.tubs.tub import Tub
 
 USUAL_SIZE = (120, 160)
 """(height, width) px of most small cars' cameras, where no recording is at hand to ask."""
@@ -57,17 +58,12 @@ def estimate(
     """
     if settings is None:
         return Estimate(sent.n_bytes)
-    n_frames = sum(_frames(tub) for tub in sent.tubs.values()) + dataset_frames(data)
+    n_frames = sum(live_frames(tub) for tub in sent.tubs.values()) + dataset_frames(data)
     epochs, n_train = settings.expected(n_frames)
     rate, source = _rate(settings, list(sent.tubs.values()))
     seconds = epochs * n_train / rate
     price = price_per_hour * seconds / 3600 if price_per_hour is not None else None
     return Estimate(sent.n_bytes, n_train, epochs, rate, source, seconds, price)
-
-
-def _frames(tub: Path) -> int:
-    contents = open_contents(tub)
-    return contents.n_lines - len(contents.manifest.deleted_indexes)
 
 
 def _rate(settings: TrainSettings, tubs: Sequence[Path]) -> tuple[float, str]:

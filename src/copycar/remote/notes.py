@@ -1,29 +1,16 @@
 """The jobs that this machine knows of: one folder each, with where the job lies. The bucket holds everything else."""
 
 import json
-import os
-import sys
 from pathlib import Path
 
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
+from copycar.core.state_folder import state_folder
 from copycar.remote.bucket import JOBS
 from copycar.remote.job import JOB, JobSpec
 from copycar.remote.place import Place, as_url
 
 NOTE = "note.json"
-
-
-def state_folder() -> Path:
-    """Return where programs keep what they know between two calls; `XDG_STATE_HOME` names another place."""
-    if folder := os.environ.get("XDG_STATE_HOME"):
-        return Path(folder) / "copycar"
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "copycar"
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "copycar"
-    return home / ".local" / "state" / "copycar"
 
 
 def job_folder(name: str) -> Path:

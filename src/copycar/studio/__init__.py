@@ -18,6 +18,7 @@ A program with pages of its own (an annotation tool, say) calls `serve(pages, gi
 | `server` | joins all of it and runs it |
 | `access`, `guard` | who may ask for what; the same, for every request and socket |
 | `token`, `invitation` | the secret, and how it gets to a phone: link and QR code |
+| `certificate` | a certificate of our own for HTTPS, and its fingerprint |
 | `pages`, `shell`, `error_page` | the table of pages, their common frame, what is shown when something fails |
 | `workplace` | the folder that pages may look into |
 """

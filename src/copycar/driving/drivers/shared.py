@@ -63,13 +63,14 @@ class SharedDriver:
         self._change = threading.Lock()
         self._has_left = False
         self._lost_ns: int | None = None
+        self._has_throttle = False
         self.hand = Hand(self._clock)
         self.controls = Controls()
         self.shared = Shared()
 
     def reset(self) -> None:
         """Begin a drive."""
-        self._lost_ns = None
+        self._lost_ns, self._has_throttle = None, False
         if self._policy:
             self._policy.reset()
 
@@ -81,15 +82,21 @@ class SharedDriver:
         """
         if self._has_left:
             raise DriverLeft
-        said, policy = self.hand.said(), self._policy
+        policy = self._policy
+        wanted = policy.act(observation, info).action if policy else None
+        said, controls = self.hand.said(), self.controls  # as they are now, however long the policy has thought
         is_lost = self._note_loss(said.is_lost(self._clock.monotonic_ns()))
-        controls = self.controls
         human = controls.of_human(said.action)
-        wish = controls.of_policy(policy.act(observation, info).action) if policy else None
+        wish = controls.of_policy(wanted) if wanted else None
         decision = decided(controls, human, wish, is_touching=said.is_touching, is_lost=is_lost)
+        self._has_throttle = decision.action.throttle != 0
         self.shared = Shared(human, wish, decision.source, said.number)
         self._on_decision(observation, info, decision)
         return decision
+
+    def must_stand(self) -> bool:
+        """Return whether the car still drives as decided before the human went, or somebody pressed the stop."""
+        return self._has_throttle and (self.controls.is_stopped or self.hand.is_lost())
 
     def swap(self, policy: Driver | None) -> None:
         """Let another policy ride along from the next tick on; None for no policy, which means manual mode."""

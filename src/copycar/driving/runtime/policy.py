@@ -120,6 +120,11 @@ class Policy:
         """Forget earlier frames: a new drive begins."""
         self._states = {name: np.zeros(shape, np.float32) for name, shape in self._state_shapes.items()}
 
+    @property
+    def remembered(self) -> dict[str, NDArray[np.float32]]:
+        """What it remembers of earlier frames, by name, as `remember` takes it; empty where it has no memory."""
+        return dict(self._states)
+
     def remember(self, states: Mapping[str, NDArray[np.float32]]) -> None:
         """Take what it would remember of earlier frames from elsewhere, by name, such as the actions of a recording."""
         self._states |= {name: value.reshape(self._state_shapes[name]) for name, value in states.items()}

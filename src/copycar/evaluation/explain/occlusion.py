@@ -4,6 +4,8 @@ Occlusion sensitivity (Zeiler and Fergus 2014, arXiv 1311.2901, section 4.2). It
 works for every format and network. Knows nothing of how the map is shown, but for `painted`.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,27 +19,43 @@ STRONGEST = 0.65  # how much of the picture's colour the most important part los
 MARK = (255, 40, 0)
 
 
-def occlusion_map(policy: Policy, observation: Observation, grid: tuple[int, int] = GRID) -> NDArray[np.float32]:
+EARLIER = 16
+"""Frames before the one in question that a policy with a memory is shown: more than any network of ours looks back."""
+
+
+def occlusion_map(
+    policy: Policy, observation: Observation, grid: tuple[int, int] = GRID, before: Sequence[Observation] = ()
+) -> NDArray[np.float32]:
     """Return how far the steering moves when each part is covered, float32 `grid`, 0 … 2.
 
     A part is covered with the picture's mean colour, and a little of its neighbours with it, so that a line at its edge
-    is hidden too. A policy with a memory is asked as at the start of a drive. Takes as many answers as there are parts.
+    is hidden too. Takes as many answers as there are parts.
 
     Args:
         policy: who is asked.
         observation: a picture and the policy's other inputs.
         grid: rows and columns.
+        before: what a policy with a memory saw right before, the oldest first; empty at the start of a drive.
 
     Raises:
-        CopycarError: the observation does not fit the policy.
+        CopycarError: an observation does not fit the policy.
     """
     image: Image = observation["image"]
-    usual, mean = _steering(policy, observation), image.mean(axis=(0, 1)).astype(np.uint8)
+    policy.reset()
+    for earlier in before:
+        policy.act(earlier)
+    remembered = policy.remembered
+
+    def steering(seen: Observation) -> float:
+        policy.remember(remembered)
+        return policy.act(seen).steering
+
+    usual, mean = steering(observation), image.mean(axis=(0, 1)).astype(np.uint8)
     found = np.zeros(grid, np.float32)
     for row, column in np.ndindex(grid):
         covered = image.copy()
         covered[_part(image.shape[0], grid[0], row), _part(image.shape[1], grid[1], column)] = mean
-        found[row, column] = abs(_steering(policy, {**observation, "image": covered}) - usual)
+        found[row, column] = abs(steering({**observation, "image": covered}) - usual)
     return found
 
 
@@ -49,11 +67,6 @@ def painted(image: Image, importance: NDArray[np.float32]) -> Image:
     share = importance[np.ix_(rows, columns)] / max(float(importance.max()), 1e-6) * STRONGEST
     mixed: Image = (image * (1 - share[..., None]) + np.array(MARK) * share[..., None]).astype(np.uint8)
     return mixed
-
-
-def _steering(policy: Policy, observation: Observation) -> float:
-    policy.reset()
-    return policy.act(observation).steering
 
 
 def _part(n_px: int, n_parts: int, place: int) -> slice:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.columns import Category, Column, Numbers, Reads, Values
 from copycar.tubs.formats.autcar_commands import action_of, nearest_command
@@ -26,6 +27,28 @@ def reads_of(metadata: Sequence[PolicyMetadata]) -> Reads:
 def input_name(place: int, name: str) -> str:
     """Return under which name the data holds an input of the policy at `place`: two may read different keys."""
     return f"{place}/{name}"
+
+
+def inputs_of(metadata: PolicyMetadata, record: Record) -> dict[str, NDArray[np.float32]]:
+    """Return what one record tells a policy besides its picture, float32 (k,) by the name of the input.
+
+    A thing that the record does not name is left out: the policy then goes by the one that it was told last.
+
+    Raises:
+        CopycarError: the record lacks a number that the policy reads.
+    """
+    found = {}
+    for name, given in metadata.inputs.items():
+        column = _column(given)
+        if column.of(record) is not None:
+            found[name] = as_input(column, column.read([record]))[0]
+        elif isinstance(column, Numbers):
+            raise CopycarError(
+                f"frame {record.index} has no {' and '.join(column.keys)}",
+                f"the policy reads {name!r} from there, besides the picture",
+                "ask it about a recording of a car that has these sensors",
+            )
+    return found
 
 
 def as_input(column: Column, values: Values) -> NDArray[np.float32]:

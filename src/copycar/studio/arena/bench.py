@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from copycar.core.frame import Image
 from copycar.driving.runtime.policy import Policy
-from copycar.evaluation.explain.occlusion import occlusion_map, painted
+from copycar.evaluation.explain.occlusion import EARLIER, occlusion_map, painted
 from copycar.evaluation.offline.evaluate import Comparison, compare_offline
 from copycar.tubs.jpeg import encode_jpeg
 
@@ -70,11 +70,14 @@ class Bench:
 
     def heat(self, place: int) -> list[str]:
         """Return the picture of every policy with where it looks, JPEG, base64; about 100 questions to each."""
-        image, frames = self._image(place), self.comparison.frames
         shown = []
         for number, policy in enumerate(self._policies):
-            inputs = {name: rows[place] for name, rows in frames.inputs(number).items()}
-            shown.append(_as_text(painted(image, occlusion_map(policy, {"image": image, **inputs}))))
+            inputs = self.comparison.frames.inputs(number)
+            places = [*(self._places_before(place) if policy.remembered else ()), place]
+            *before, asked = [
+                {"image": self._image(one), **{name: rows[one] for name, rows in inputs.items()}} for one in places
+            ]
+            shown.append(_as_text(painted(asked["image"], occlusion_map(policy, asked, before=before))))
         return shown
 
     def disputed(self) -> list[tuple[int, int, float]]:
@@ -91,6 +94,12 @@ class Bench:
         parts = np.array_split(np.arange(len(spread)), min(MOST_POINTS, len(spread)))
         highest = [int(part[spread[part].argmax()]) for part in parts]
         return [(place, round(float(spread[place]), 4)) for place in highest]
+
+    def _places_before(self, place: int) -> range:
+        start = place
+        while start > max(0, place - EARLIER) and not self.comparison.frames.is_start[start]:
+            start -= 1
+        return range(start, place)
 
     def _image(self, place: int) -> Image:
         frames = self.comparison.frames

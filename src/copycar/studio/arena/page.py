@@ -14,7 +14,11 @@ def build(workplace: Workplace) -> None:
     script("arena/ghosts.js")
     with ui.element("section").classes("arena-part").props('aria-labelledby="same-frames"'):
         ui.label("The same frames").props('id="same-frames" role="heading" aria-level="2"').classes("arena-title")
+        ui.label("Everybody answers every frame of one recording.").classes("arena-quiet")
         draw_frames(workplace)
     with ui.element("section").classes("arena-part").props('aria-labelledby="same-track"'):
         ui.label("The same track").props('id="same-track" role="heading" aria-level="2"').classes("arena-title")
+        ui.label(
+            "Everybody drives the same starts; then their first drives are played back together, as ghosts."
+        ).classes("arena-quiet")
         draw_race(workplace)

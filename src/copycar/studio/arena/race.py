@@ -60,7 +60,7 @@ def draw_race(workplace: Workplace) -> None:
         async def begin() -> None:
             running = now["race"] = Running()
             button.disable()
-            halt.enable()
+            halt.set_visibility(True)
             try:
                 files = [name if name == EXPERT else str(workplace.path(name)) for name in chosen.value]
                 amount = {"trials": int(trials.value or 2), "laps": int(laps.value or 1), "seed": 0}
@@ -71,7 +71,7 @@ def draw_race(workplace: Workplace) -> None:
             finally:
                 running.said = ""
                 button.enable()
-                halt.disable()
+                halt.set_visibility(False)
 
         button = (
             ui.button("Race", icon="sports_score", on_click=begin, color=None)
@@ -79,7 +79,7 @@ def draw_race(workplace: Workplace) -> None:
             .classes("shell-action")
         )
         halt = ui.button("Stop", icon="stop", on_click=lambda: setattr(now["race"], "is_over", True))
-        halt.props("outline no-caps").disable()
+        halt.props("outline no-caps").set_visibility(False)
     now["race"].said = ""
     said = ui.label("").props('role="status" id="race-said"')
     ui.timer(0.3, lambda: said.set_text(now["race"].said))

@@ -4,5 +4,6 @@
 |---|---|
 | `surface`, `files` | the car's side: `/api/car/…`, behind the same guard as every page |
 | `link`, `pull`, `push` | the other side: one car by address and token |
-| `page` | what is drawn |
+| `known` | which cars were connected to, and the certificates that were trusted |
+| `page`, `connect`, `health`, `calibrate`, `transfer` | what is drawn |
 """

@@ -45,6 +45,7 @@ def facts(health: CarHealth) -> dict[str, str]:
         "drives": " ".join(
             filter(None, [told["phase"], told["environment"], told["policy"] and f"by {told['policy']}"])
         ),
+        "calibration": {True: "counts", False: "not here: no car"}.get(told["is_calibrated"], UNKNOWN),
         "rate": _number(told, "rate_hz", "Hz", 1),
         "link": f"{health.link_ms:.0f} ms",
         "policy": _number(latency, "p50", "ms", 1),

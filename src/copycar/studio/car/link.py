@@ -1,6 +1,11 @@
-"""One car in the network, by address and token. Knows what it can be asked; keeps nothing but the connection."""
+"""One car in the network, by address and token. Knows what it can be asked; keeps nothing but the connection.
 
+A car that encrypts with a certificate of its own is known by that certificate and no other: nobody else vouches for it.
+"""
+
+import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +15,7 @@ import httpx
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action
+from copycar.studio.certificate import fingerprint
 
 PREFIX = "/api/car"  # see `surface`
 USUAL_PORT = 8887
@@ -31,22 +37,42 @@ class CarHealth:
     link_ms: float
 
 
+class UnknownCertificateError(CopycarError):
+    """A car shows a certificate that neither anybody else vouches for nor was trusted before.
+
+    Attributes:
+        certificate: PEM.
+        fingerprint: of it, as the car prints it.
+    """
+
+    def __init__(self, certificate: str) -> None:
+        self.certificate, self.fingerprint = certificate, fingerprint(certificate)
+        super().__init__(
+            "nobody vouches for the certificate of this car",
+            f"its fingerprint is {self.fingerprint}",
+            "compare it with the line `proof` that the car printed",
+        )
+
+
 class CarLink:
     """A connection to a car. Its methods wait for the answer; they may be called from any thread.
 
     Args:
         address: `HOST`, `HOST:PORT`, or the whole link that the car printed, which holds the token too.
         token: the car's; "" where the address holds it.
+        trusted: tells for an address the one certificate that this car may show, PEM; "" where others must vouch.
 
     Raises:
         CopycarError: that is no address, or there is no token.
 
     Attributes:
         host: name of the car, for folders.
+        address: with scheme and port, without the token.
+        trusted: the certificate that it is known by; "" where others vouch for it, or it does not encrypt.
         page: link to its own pages, token included.
     """
 
-    def __init__(self, address: str, token: str = "") -> None:
+    def __init__(self, address: str, token: str = "", trusted: Callable[[str], str] = lambda address: "") -> None:
         url = urlsplit(address if "://" in address else f"http://{address.strip()}")
         try:
             port = url.port or USUAL_PORT
@@ -58,11 +84,13 @@ class CarLink:
         if not token:
             raise CopycarError("the token is missing", fix="it stands in the link that the car printed")
         host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname
-        base = f"{url.scheme}://{host}:{port}"
+        self.address = f"{url.scheme}://{host}:{port}"
         self.host = f"{url.hostname}-{port}".replace(":", "-")
-        self.page = f"{base}/drive?token={token}"
+        self.page = f"{self.address}/drive?token={token}"
+        self.trusted = trusted(self.address)
         self._client = httpx.Client(
-            base_url=base,
+            base_url=self.address,
+            verify=trusting(self.trusted) if self.trusted else True,
             headers={"Authorization": f"Bearer {token}"},
             timeout=PATIENCE_S,
             trust_env=False,  # a car in the own network is not behind a proxy
@@ -137,6 +165,14 @@ class CarLink:
         told = self._asked("POST", "/policy", params=asked, content=data, timeout=FILE_PATIENCE_S)
         return int(told["received"])
 
+    def _shown_certificate(self) -> str:
+        url = urlsplit(self.address)
+        assert url.hostname and url.port
+        try:
+            return ssl.get_server_certificate((url.hostname, url.port), timeout=PATIENCE_S)
+        except OSError as error:
+            raise CopycarError("the car does not answer", str(error), "try again") from error
+
     def _asked(self, method: str, path: str, **more: Any) -> Any:
         return self._request(method, path, **more).json()
 
@@ -144,6 +180,8 @@ class CarLink:
         try:
             answer = self._client.request(method, PREFIX + path, **more)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            if _is_unvouched(error):
+                raise UnknownCertificateError(self._shown_certificate()) from error
             why = f"{type(error).__name__}: {error}"
             raise CopycarError(
                 "the car does not answer", why, "look whether `copycar studio --lan` runs on it, and its address"
@@ -151,6 +189,19 @@ class CarLink:
         if answer.is_success:
             return answer
         raise _refusal(answer)
+
+
+def _is_unvouched(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__context__
+    return error is not None
+
+
+def trusting(certificate: str) -> ssl.SSLContext:
+    """Return what lets this one certificate through, whatever it says the car is called, and no other."""
+    context = ssl.create_default_context(cadata=certificate)
+    context.check_hostname = False  # the address of a car changes; its certificate does not
+    return context
 
 
 def _refusal(answer: httpx.Response) -> CopycarError:

@@ -139,6 +139,7 @@ def _health(viewers: Viewers, workplace: Workplace) -> dict[str, Any]:
         "version": __version__,
         "phase": session.phase,
         "environment": session.environment,
+        "is_calibrated": session.is_calibrated,
         "mode": session.driver.controls.mode,
         "policy": session.policy,
         "is_driven": viewers.wheel.holder is not None,
@@ -171,4 +172,4 @@ def _hold(viewers: Viewers, asked: dict[str, Any]) -> dict[str, Any]:
     action = Action(float(asked["steering"]), throttle)
     # whoever calibrates looks at the car itself and not at a picture, so that none can be too old
     session.driver.hand.say(action, is_touching=True, number=0, seen_ns=time.monotonic_ns())
-    return {"executed": list(session.calibrator.applied(session.driver.controls.of_human(action)))}
+    return {"executed": list(session.to_motors(session.driver.controls.of_human(action)))}

@@ -11,16 +11,19 @@ from typing import Any
 
 from copycar.core.clock import Clock, RealClock
 from copycar.core.errors import CopycarError
-from copycar.core.frame import IS_CORRECTION, Decision, Info, Observation
+from copycar.core.frame import IS_CORRECTION, Action, Decision, Info, Observation
 from copycar.driving.calibration import FILE, Calibrator
 from copycar.driving.driver import Driver
 from copycar.driving.drivers.policy import PolicyDriver
 from copycar.driving.drivers.shared import SharedDriver
+from copycar.driving.environment import is_car
 from copycar.driving.loop import drive
 from copycar.driving.make import make_driver
+from copycar.driving.motors import to_motors
 from copycar.driving.recorder import Recorder
 from copycar.driving.report import DriveReport
 from copycar.driving.runtime.policy import Policy
+from copycar.driving.stopping_time import StoppingTime
 from copycar.driving.switched_recorder import BEHAVIOR, SwitchedRecorder
 from copycar.environments.make import is_built_in_track, make_environment
 from copycar.evaluation.place import make_place
@@ -50,7 +53,9 @@ class DriveSession:
     Attributes:
         pictures: the newest picture.
         driver: the shared wheel.
-        calibrator: what goes to the motors, by the workplace's `copycar.toml`.
+        calibrator: the calibration of the workplace's `copycar.toml`.
+        to_motors: what the motors get for an action: calibrated where a car is driven.
+        stopping_time: how long the car drove on when its driver was gone.
         recorder: the switch of the recording.
         phase: "idle", "starting", "driving" or "ended".
         environment: name of the place.
@@ -70,7 +75,9 @@ class DriveSession:
         self._rate_hz = USUAL_RATE_HZ
         self.pictures = Pictures(self._clock)
         self.calibrator = Calibrator(workplace.root / FILE)
+        self.to_motors: Callable[[Action], Action] = self.calibrator.applied
         self.driver = SharedDriver(self._clock, on_decision=self._show)
+        self.stopping_time = StoppingTime(self.driver.hand, self._clock)
         self.recorder = SwitchedRecorder(lambda: self.driver.controls.behavior)
         self.phase, self.environment, self.policy, self.tub = "idle", "", "", ""
         self.message: tuple[str, str, str] | None = None
@@ -87,7 +94,7 @@ class DriveSession:
         self.end()
         self.driver.stay()
         self.environment, self.phase, self.message = environment, "starting", None
-        self.pictures.latest = None
+        self.pictures.latest, self.stopping_time.latest_ms = None, None
         self.driver.change(is_stopped=False, mode="manual")
         options = {"rate_hz": rate_hz} if rate_hz and is_built_in_track(environment) else {}
         work = (environment, options, record)
@@ -146,6 +153,12 @@ class DriveSession:
         """Delete the last seconds of the recording; `copycar tub undo` brings them back."""
         self.recorder.erase_last(round(max(0.0, seconds) * self._rate_hz))
 
+    @property
+    def is_calibrated(self) -> bool | None:
+        """Whether the calibration counts where it drives now, which is on cars alone; None while nothing is driven."""
+        place = self._place
+        return is_car(place) if place is not None else None
+
     def policy_latency_ms(self) -> dict[str, float | None] | None:
         """Return how long the policy's latest decisions took, p50 and p95; None where none is chosen."""
         return self._policy.latency_ms() if self._policy else None
@@ -159,6 +172,7 @@ class DriveSession:
             "behaviors": [name for names in self._choices().values() for name in names],
             "controls": asdict(self.driver.controls),
             "recording": self._recording(),
+            "stood_after_ms": self.stopping_time.latest_ms,
             "message": self.message,
         }
 
@@ -189,8 +203,9 @@ class DriveSession:
             if record:
                 self._open(record)
                 self.recorder.switch("on")
+            self.to_motors = to_motors(place, self.calibrator)
             self.report = drive(
-                place, self.driver, recorder=self.recorder, rate_hz=self._rate_hz, adjust=self.calibrator.applied
+                place, self.driver, recorder=self.recorder, rate_hz=self._rate_hz, adjust=self._last_door
             )
         except Exception as error:
             if not isinstance(error, CopycarError):
@@ -201,6 +216,14 @@ class DriveSession:
             if place is not None:
                 place.close()
             self._changed()
+
+    def _last_door(self, action: Action) -> Action:
+        """Return what the motors get, in every tick right before they get it."""
+        if self.driver.must_stand():  # since it was decided, a picture was encoded: the driver may have gone meanwhile
+            action = action._replace(throttle=0.0)
+        info = self._seen[1] if self._seen else {}
+        self.stopping_time.note(action.throttle, 1 / self._rate_hz if "sim_time_s" in info else None)
+        return self.to_motors(action)
 
     def _made(self, environment: str, options: dict[str, Any]) -> Any:
         """Return the place; the built-in track gets the camera of the policy that is chosen."""

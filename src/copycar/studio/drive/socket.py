@@ -153,8 +153,11 @@ class Viewer:
             self._unseen.popleft()
         self.news.set()
 
-    def _hold(self, hand: dict[str, Any]) -> None:
+    def _hold(self, hand: dict[str, Any] | None) -> None:
         if self._viewers.wheel.holder is not self:
+            return
+        if hand is None:  # the page is hidden, or goes: it will not speak again for a while
+            self._session.driver.hand.let_go()
             return
         self._session.driver.hand.say(
             Action(float(hand["steering"]), float(hand["throttle"])),

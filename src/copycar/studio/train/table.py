@@ -14,7 +14,7 @@ HEADINGS = {
     "frames": "frames",
     "epochs": "epochs",
     "steering_mae": "error",
-    "baseline_mean_mae": "guess",
+    "baseline_mean_mae": "guessing",
     "driving_score": "score",
     "tags": "tags",
     "comment": "comment",

@@ -162,6 +162,17 @@ class Desk:
             raise CopycarError(f"{name} has no frame {number}", "somebody may have recorded on meanwhile", "reload it")
         return opened.records[opened.places[number]]
 
+    def frames_before(self, name: str, number: int, most: int) -> list[int]:
+        """Return the frames that were driven right before one, the oldest first: of its drive, live, without a gap."""
+        opened = self.open(name)
+        place = opened.places[number]
+        numbers: list[int] = opened.records.numbers.tolist()
+        begins = max(episode.start for episode in find_episodes(opened.records) if episode.start <= place)
+        start = place
+        while start > max(begins, place - most) and numbers[start - 1] not in opened.whole.deleted:
+            start -= 1
+        return numbers[start:place]
+
     def matching(self, name: str, expression: str) -> list[tuple[int, int]]:
         """Return the frames, deleted ones too, that fulfil an expression, as runs of frame numbers.
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from copycar.core.frame import Observation
 from copycar.driving.runtime.policy import Policy
-from copycar.evaluation.explain.occlusion import occlusion_map, painted
+from copycar.evaluation.explain.occlusion import EARLIER, occlusion_map, painted
 from copycar.evaluation.offline.answers import answers
 from copycar.evaluation.offline.disagreements import worst
 from copycar.evaluation.offline.frames import choose_frames
+from copycar.evaluation.offline.reading import inputs_of
 from copycar.studio.tubs.desk import Desk
 from copycar.tubs.jpeg import encode_jpeg
 
@@ -52,11 +54,18 @@ def saliency(desk: Desk, tub: str, policy: str, number: int) -> bytes:
     """Return one frame's picture with what the steering hangs on marked, as JPEG.
 
     Raises:
-        CopycarError: no such policy or frame, or they do not fit.
+        CopycarError: no such policy or frame, they do not fit, or the frame lacks a sensor that the policy reads.
     """
-    image = desk.image(tub, number)
+    loaded = _load(desk, policy)
+    asked = _observed(desk, tub, loaded, number)
+    earlier = desk.frames_before(tub, number, EARLIER) if loaded.remembered else []
+    before = [_observed(desk, tub, loaded, one) for one in earlier]
     with _ASKED:  # a policy answers one at a time
-        return encode_jpeg(painted(image, occlusion_map(_load(desk, policy), {"image": image})))
+        return encode_jpeg(painted(asked["image"], occlusion_map(loaded, asked, before=before)))
+
+
+def _observed(desk: Desk, tub: str, policy: Policy, number: int) -> Observation:
+    return {"image": desk.image(tub, number), **inputs_of(policy.metadata, desk.record(tub, number))}
 
 
 _ASKED = threading.Lock()

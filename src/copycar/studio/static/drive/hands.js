@@ -86,7 +86,7 @@ export class Tilt {
 
   // Returns why it does not work; "" when it does.
   async turnOn() {
-    if (!isSecureContext) return "Browsers give the tilt of a phone to HTTPS pages only: start the studio with --certificate and --key.";
+    if (!isSecureContext) return "Browsers give the tilt of a phone to HTTPS pages only: start it with --https.";
     const asks = globalThis.DeviceOrientationEvent?.requestPermission;
     if (asks && (await asks.call(DeviceOrientationEvent)) !== "granted") return "The browser did not allow it.";
     if (!globalThis.DeviceOrientationEvent) return "This device does not tell its tilt.";

@@ -87,7 +87,7 @@ function start() {
   function letGo() {
     keys.held.clear();
     stick.letGo();
-    if (says.state.is_driver) link.send({ hand: { steering: 0, throttle: 0, touching: false, number: ++says.handNumber } });
+    if (says.state.is_driver) link.send({ hand: null });
   }
 
   async function picture(header, jpeg) {
@@ -127,6 +127,7 @@ function start() {
     $("trip").textContent = isFresh && says.state.is_driver ? middle(stats.trip_ms.slice(-60)) : "–";
     if (!header) return;
     $("who").textContent = isFresh ? WHO[header.source] : WHO.nobody;
+    $("stood").textContent = says.state.stood_after_ms === null ? "" : `driver lost: stood after ${says.state.stood_after_ms.toFixed(0)} ms`;
     $("recorded").textContent = header.recorded;
     const { speed_mps, lap, cross_track_error_m: off } = header.told;
     $("told").textContent = [speed_mps?.toFixed(1) && `${speed_mps.toFixed(1)} m/s`, lap !== undefined && `lap ${lap}`, off !== undefined && `${Math.abs(off).toFixed(2)} m off the line`].filter(Boolean).join(" · ");
@@ -150,7 +151,7 @@ function start() {
     $("go").hidden = !(controls.is_stopped && state.is_driver);
     $("take").hidden = !state.is_free;
     $("give").hidden = !state.is_driver || state.viewers < 2;
-    $("seat").textContent = `${controls.is_stopped ? "STOPPED. " : ""}${state.is_driver ? "You drive" : state.is_free ? "The wheel is free" : "You watch"}${state.viewers > 1 ? `, ${state.viewers - 1} more here` : ""}.`;
+    $("seat").textContent = `${controls.is_stopped ? "STOPPED. " : ""}${state.is_driver ? (state.phase === "driving" ? "You drive" : "The wheel is yours") : state.is_free ? "The wheel is free" : "You watch"}${state.viewers > 1 ? `, ${state.viewers - 1} more here` : ""}.`;
     $("phase").textContent = state.phase;
     $("start").textContent = state.phase === "driving" ? "Start again" : "Start";
     $("policy").value = state.policy;

@@ -241,6 +241,7 @@ function start() {
   }
 
   const ask = trying(async () => {
+    say("");
     const policy = $("policy").value;
     at.opinion = null;
     $("worst").replaceChildren();

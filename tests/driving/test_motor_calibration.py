@@ -1,12 +1,17 @@
 """What a wish means to one car's servo and motor."""
 
+import gymnasium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from copycar.core.errors import CopycarError
 from copycar.core.frame import Action
-from copycar.driving.calibration import Calibration, Calibrator
+from copycar.driving.calibration import FILE, Calibration, Calibrator
+from copycar.driving.loop import drive
+from copycar.driving.motors import to_motors
+from copycar.testing.driver import ScriptedDriver
+from copycar.testing.environment import CircleTrack
 
 UNIT = st.floats(-1, 1)
 SHARE = st.floats(0.2, 1)
@@ -85,3 +90,24 @@ def test_a_damaged_file_is_not_written_over(tmp_path):
     with pytest.raises(CopycarError, match="is not TOML"):
         calibrator.save()
     assert file.read_text() == "[calibration\n"
+
+
+class Car(CircleTrack):
+    is_car = True
+
+
+@pytest.mark.parametrize(("kind", "executed"), [(Car, 0.5), (CircleTrack, 1.0)])
+def test_only_a_car_goes_by_the_calibration_of_the_folder(kind, executed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / FILE).write_text("[calibration]\nsteering_right = 0.5\n")
+    environment = gymnasium.Wrapper(kind())  # as the referee of an evaluation is
+    drive(environment, ScriptedDriver(lambda *_: Action(1.0, 0.0)), seconds=0.2)
+    assert [float(action[0]) for action in environment.unwrapped.actions] == [executed] * 4
+
+
+def test_a_damaged_calibration_keeps_nobody_from_a_simulator(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / FILE).write_text("[calibration\n")
+    assert to_motors(CircleTrack())(Action(1.0, 0.0)) == Action(1.0, 0.0)
+    with pytest.raises(CopycarError, match="is not TOML"):
+        to_motors(Car())
