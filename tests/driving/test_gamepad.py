@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from copycar.core.errors import CopycarError, DeviceError
@@ -162,3 +164,15 @@ def test_without_a_gamepad_pygame_says_so(monkeypatch):
     monkeypatch.setattr(pygame.joystick, "get_count", lambda: 0)
     with pytest.raises(DeviceError, match="no gamepad is plugged in"):
         open_pad()
+
+
+def test_a_game_that_is_started_after_looking_for_a_gamepad_may_draw(monkeypatch):
+    """SuperTuxKart and the emulator ask SDL for a screen, and inherit what this process says of it."""
+    pygame = pytest.importorskip("pygame")
+    monkeypatch.delenv("SDL_VIDEODRIVER", raising=False)
+    monkeypatch.setattr(pygame.joystick, "get_count", lambda: 0)
+    pygame.display.quit()
+    with pytest.raises(DeviceError, match="no gamepad is plugged in"):
+        open_pad()
+    assert pygame.display.get_driver() == "dummy"
+    assert "SDL_VIDEODRIVER" not in os.environ

@@ -133,7 +133,7 @@ def clean(*tubs: str, where: str, dry_run: bool = False, json: bool = False) -> 
         return
     for tub, found in zip(opened, matching, strict=True):
         verb = "would delete" if dry_run else "deleted"
-        tell(show, f"{tub.path}: {verb} {len(found)} frames {_short(ranges_text(found))}")
+        tell(show, f"{tub.path}: {verb} {len(found)} frames {_short(ranges_text(found))}".rstrip())
     if not dry_run and any(matching):
         tell(show, f"take it back: copycar tub undo {opened[0].path}")
 
@@ -156,4 +156,7 @@ def _tell_state(tub: Tub, verb: str, chosen: list[int], json: bool) -> None:
 
 
 def _short(text: str) -> str:
+    """Return frame numbers in brackets, cut where they are many; nothing for none."""
+    if not text:
+        return ""
     return f"({text})" if len(text) <= 60 else f"({text[:57]}...)"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from copycar.core.frame import Action
 
@@ -43,6 +43,12 @@ class Record:
     image_path: Path
     action: Action
     values: Mapping[str, Any]
+
+    @property
+    def executed(self) -> Action:
+        """What the car did: `action`, but where `pilot/angle` and `pilot/throttle` tell something else."""
+        angle, throttle = self.values.get(PILOT_ANGLE), self.values.get(PILOT_THROTTLE)
+        return Action(float(angle), float(throttle)) if _is_number(angle) and _is_number(throttle) else self.action
 
 
 class Row(NamedTuple):
@@ -133,7 +139,7 @@ def picture_name(index: int, key: str, data: bytes) -> str:
     return f"{index}_{file_name(key.replace('/', '_'))}_.{suffix}"
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     if type(value) is float:
         return isfinite(value)
     return type(value) is int and abs(value) < MOST  # not a bool

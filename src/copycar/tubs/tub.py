@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from copycar.core.errors import CopycarError
-from copycar.core.frame import Action, Decision, Episode, Frame, Image
+from copycar.core.frame import Decision, Episode, Frame, Image
 from copycar.tubs.contents import MOST_KEPT, Contents, is_tub, read_contents
 from copycar.tubs.edit import change, redo, undo
 from copycar.tubs.episodes import find_episodes, find_gaps
@@ -238,9 +238,7 @@ def no_frames(folder: Path, repairs: list[str]) -> CopycarError:
 
 
 def _frame(record: Record, image: Image) -> Frame:
-    angle, throttle = record.values.get(PILOT_ANGLE), record.values.get(PILOT_THROTTLE)
-    executed = record.action if angle is None or throttle is None else Action(float(angle), float(throttle))
     source = "human" if record.values.get(MODE, "user") == "user" else "policy"
     t_ns = record.t_ns if record.t_ns is not None else (record.timestamp_ms or 0) * 1_000_000
     extras = {key: value for key, value in record.values.items() if key not in {MODE, PILOT_ANGLE, PILOT_THROTTLE}}
-    return Frame(image, Decision(executed, record.action, source), t_ns, extras)
+    return Frame(image, Decision(record.executed, record.action, source), t_ns, extras)

@@ -38,12 +38,15 @@ def record(
     throttle: np.ndarray | float = 0.5,
     rate_hz: float = 20.0,
     extras: dict | None = None,
+    labels: np.ndarray | None = None,
 ) -> Path:
-    """Record them, one frame after the other."""
+    """Record them, one frame after the other; `labels`: what was wanted, where the car steered otherwise."""
+    wanted = steering if labels is None else labels
     clock = FakeClock()
     with TubWriter(folder, clock=clock) as tub:
-        for turn, picture, speed in zip(steering, pictures, np.broadcast_to(throttle, len(steering)), strict=True):
-            action = Action(float(turn), float(speed))
-            tub.append(Frame(picture, Decision(action, action, "human"), clock.monotonic_ns(), extras or {}))
+        speeds = np.broadcast_to(throttle, len(steering))
+        for turn, picture, speed, wish in zip(steering, pictures, speeds, wanted, strict=True):
+            decision = Decision(Action(float(turn), float(speed)), Action(float(wish), float(speed)), "human")
+            tub.append(Frame(picture, decision, clock.monotonic_ns(), extras or {}))
             clock.sleep(1 / rate_hz)
     return folder

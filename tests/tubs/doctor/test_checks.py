@@ -171,6 +171,14 @@ def test_labels_that_are_late_are_found_with_the_shift_that_mends_them(tmp_path,
     assert found.figures["confidence"] > 0.8
 
 
+def test_noise_on_purpose_is_no_lag(tmp_path, steering, pictures):
+    """The label answers a push a few frames later; the scene turns with the push."""
+    answer = np.roll(-steering, 3)
+    found = verdict("lag", record(tmp_path, steering, pictures, extras=SIMULATED, labels=answer))
+    assert found.status == "ok"
+    assert abs(found.figures["lag_frames"]) < 0.5
+
+
 def test_the_usual_delay_of_a_real_car_is_ok(tmp_path, steering, pictures):
     assert verdict("lag", record(tmp_path, np.roll(steering, -4)[10:-10], pictures[10:-10])).status == "ok"
 

@@ -5,6 +5,8 @@ stick, 2 and 3 the right one, buttons 0 to 7 are `BUTTONS` in order.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from copycar.core.errors import DeviceError, require
@@ -12,6 +14,9 @@ from copycar.driving.gamepad.pad import AXES, BUTTONS, Reading
 
 FULL = 32767.0
 """SDL's largest axis value."""
+
+VIDEO = "SDL_VIDEODRIVER"
+"""Tells SDL where to draw, in this process and in those that it starts."""
 
 _SDL_AXES = dict(zip(AXES, range(6), strict=True))  # SDL_GameControllerAxis is in this order
 _SDL_BUTTONS = {"a": 0, "b": 1, "x": 2, "y": 3, "back": 4, "start": 6, "left_shoulder": 9, "right_shoulder": 10}
@@ -100,8 +105,20 @@ def _started() -> Any:
     """Return pygame with its gamepads on, and without a window, a sound or a word."""
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     os.environ.setdefault("SDL_JOYSTICK_ALLOW_BACKGROUND_EVENTS", "1")  # the game has the focus, not we
-    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # events need a video system; this one shows nothing
     pygame = require("pygame", "games")
-    pygame.display.init()
+    with _without_a_window():
+        pygame.display.init()  # events need a video system
     pygame.joystick.init()
     return pygame
+
+
+@contextmanager
+def _without_a_window() -> Iterator[None]:
+    """Let SDL draw nowhere while it starts here; a game that is started afterwards draws where it would."""
+    is_chosen = VIDEO in os.environ
+    os.environ.setdefault(VIDEO, "dummy")
+    try:
+        yield
+    finally:
+        if not is_chosen:
+            del os.environ[VIDEO]

@@ -78,7 +78,10 @@ class ScreenOptions(Settings):
     """The virtual gamepad."""
 
     pulse_s: float = Field(default=1 / 30, ge=0.005, le=0.5)
-    """Shortest press of a key; between them half a steering is a key held half of the time."""
+    """Shortest press of a key; between them half a steering is a key held half of the time.
+
+    Longer for a game that turns its wheel slowly while a key is held: SuperTuxKart wants 0.2.
+    """
 
     hud: tuple[Rectangle, ...] = ()
     """Parts of the picture, in its own pixels, to make black: maps, scores, dials."""

@@ -5,6 +5,7 @@ SuperTuxKart stay as they are.
 """
 
 import os
+import re
 import subprocess
 import sys
 from multiprocessing.connection import Pipe
@@ -25,6 +26,10 @@ _ANSWER_S = 60.0
 _SLOW_FILTER = "-GL_EXT_texture_filter_anisotropic -GL_ARB_texture_filter_anisotropic"
 """Mesa draws on the processor 5 to 100 times faster without this filter, at which nobody looks in small pictures:
 160x120 of `lighthouse` 91 instead of 3.7 pictures/s here. Drivers of graphics cards do not read the variable."""
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+"""The game colours its errors, and takes the colour back on a line of its own."""
 
 
 class GameProcess:
@@ -101,7 +106,8 @@ class GameProcess:
         raise DeviceError("SuperTuxKart stopped", why, _FIX)
 
     def _last_words(self) -> str:
-        lines = [line for line in self._said.read_text(errors="replace").splitlines() if line.strip()]
+        said = _COLOUR.sub("", self._said.read_text(errors="replace"))
+        lines = [line for line in said.splitlines() if line.strip()]
         status = self._process.wait()
         return f"its process ended with status {status}" + (f" and said: {lines[-1]}" if lines else "")
 

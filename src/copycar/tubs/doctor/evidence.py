@@ -95,8 +95,12 @@ class Evidence:
 
     @cached_property
     def lag(self) -> Lag | None:
-        """How the picture's motion follows the steering; None where there is too little of either."""
-        return find_lag(self.steering, self.motion_px, self.stretches)
+        """How the picture's motion follows the steering; None where there is too little of either.
+
+        The scene turns with what the car did, which is not the label where noise was injected on purpose.
+        """
+        executed = np.array([record.executed.steering for record in self.records], dtype=np.float64)
+        return find_lag(executed, self.motion_px, self.stretches)
 
     @property
     def rate_hz(self) -> float:

@@ -80,7 +80,7 @@ class Race:
     def step(self, action):
         self.n_steps, self.count = self.n_steps + 1, self.count + 1
         if self.n_steps == int(os.environ.get("FAKE_GAME_DIES_AT", "-1")):
-            sys.stderr.write("Segmentation fault in the fake game\n")
+            sys.stderr.write("\x1b[1;31mSegmentation fault in the fake game\n\x1b[0;;m\n")  # coloured, as the real one
             sys.stderr.flush()
             os._exit(11)
         if self.count < COUNT_DOWN:
