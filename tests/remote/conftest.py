@@ -5,8 +5,9 @@ import shutil
 import subprocess
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from away import (
@@ -97,6 +98,18 @@ def az(azure_server: str, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtu
     """The URL of a new, empty container."""
     monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azure_connection(azure_server))
     return make_container(azure_server, _bucket_name(request))
+
+
+@pytest.fixture
+def drives_a_lap(result_of: Callable[..., Any]) -> Callable[[str], None]:
+    """Lets a policy drive the built-in track, with as much help as its two epochs of training need."""
+
+    def drive(policy: str) -> None:
+        pytest.importorskip("panda3d", reason="panda3d is not installed: pip install 'copycar[sim]'")
+        card = result_of("evaluate", policy, "--on", "oval", "--trials", "1")["score_card"]
+        assert card["laps"] >= 1
+
+    return drive
 
 
 def _bucket_name(request: pytest.FixtureRequest) -> str:

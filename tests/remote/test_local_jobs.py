@@ -61,7 +61,7 @@ def job_of(in_empty_folder):
 
 
 @pytest.mark.slow
-def test_a_training_goes_there_and_its_policy_comes_back(own_tub, result_of, tmp_path, capsys):
+def test_a_training_goes_there_and_its_policy_comes_back(own_tub, result_of, drives_a_lap, tmp_path, capsys):
     bucket = (tmp_path / "bucket").as_uri()
     submitted = result_of("remote", "submit", "train", "monday", *TINY, "--on", "local", "--out", bucket)
     job = submitted["job"]
@@ -76,6 +76,7 @@ def test_a_training_goes_there_and_its_policy_comes_back(own_tub, result_of, tmp
     pulled = result_of("remote", "pull", f"{bucket}/models/{job}", "-o", "models")
     assert {Path(path).name for path in pulled["paths"]} == {f"{job}.onnx", f"{job}.html"}
     assert Policy.load(f"models/{job}.onnx").image_size == (70, 80)
+    drives_a_lap(f"models/{job}.onnx")
     again = result_of("remote", "submit", "tub", "info", "monday", "--on", "local", "--out", bucket)
     assert again["bytes_sent"] == 0
     result_of("remote", "wait", again["job"])
