@@ -130,7 +130,7 @@ function start() {
     $("stood").textContent = says.state.stood_after_ms === null ? "" : `driver lost: stood after ${says.state.stood_after_ms.toFixed(0)} ms`;
     $("recorded").textContent = header.recorded;
     const { speed_mps, lap, cross_track_error_m: off } = header.told;
-    $("told").textContent = [speed_mps?.toFixed(1) && `${speed_mps.toFixed(1)} m/s`, lap !== undefined && `lap ${lap}`, off !== undefined && `${Math.abs(off).toFixed(2)} m off the line`].filter(Boolean).join(" · ");
+    $("told").textContent = [Number.isFinite(speed_mps) && `${speed_mps.toFixed(1).replace(/^-0\.0$/, "0.0")} m/s`, lap !== undefined && `lap ${lap}`, off !== undefined && `${Math.abs(off).toFixed(2)} m off the line`].filter(Boolean).join(" · ");
     strip.draw();
   }
 
