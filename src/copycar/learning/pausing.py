@@ -4,15 +4,12 @@ The wish is a file in the run's folder, with the mark of the process that wrote 
 would rest for ever, and ends instead as by Ctrl-C, from where it can go on later.
 """
 
-import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
-from copycar.core.files import write_json
-from copycar.core.process import ProcessMark
+from copycar.core.process import ProcessMark, read_mark, write_mark
 
 PAUSE_FILE = "pause.json"
 LOOK_S = 0.2  # while it rests
@@ -20,7 +17,7 @@ LOOK_S = 0.2  # while it rests
 
 def ask_to_rest(folder: Path) -> None:
     """Let the training of this run rest from its next step on, as long as this very process lives."""
-    write_json(folder / PAUSE_FILE, asdict(ProcessMark.of(os.getpid())))
+    write_mark(folder / PAUSE_FILE, ProcessMark.of(os.getpid()))
 
 
 def let_go_on(folder: Path) -> None:
@@ -58,8 +55,5 @@ def resting(folder: Path, on_step: Callable[[int, int, int], None] | None) -> Ca
 
 
 def _pauser_lives(folder: Path) -> bool:
-    try:
-        noted = json.loads((folder / PAUSE_FILE).read_text("utf-8"))
-    except FileNotFoundError:  # taken back just now
-        return True
-    return ProcessMark(noted["number"], noted["began"]).lives
+    mark = read_mark(folder / PAUSE_FILE)
+    return mark.lives if mark else not is_to_rest(folder)  # taken back just now

@@ -4,20 +4,17 @@ Whoever starts one may end before it does, and whoever looks at it later need no
 folder says which process it is. Knows nothing of networks and tubs; torch is not loaded.
 """
 
-import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
 from copycar.core.errors import CopycarError
-from copycar.core.files import write_atomic, write_json
-from copycar.core.process import ProcessMark
+from copycar.core.files import write_atomic
+from copycar.core.process import ProcessMark, read_mark, start_detached, write_mark
 from copycar.core.toml import as_toml
 from copycar.learning.pausing import ask_to_rest, is_to_rest, let_go_on
 from copycar.learning.run import RUN_FILE, Run
@@ -87,8 +84,9 @@ def stop(folder: Path) -> None:
     state = state_of(folder)
     if state not in LIVING:
         raise CopycarError(f"{folder.name} does not run", f"it is {state}")
-    with suppress(ProcessLookupError):  # it has ended just now
-        os.kill(_noted(folder)["number"], signal.SIGTERM)  # `copycar train` takes it as Ctrl-C
+    if mark := read_mark(folder / PROCESS_FILE):
+        with suppress(ProcessLookupError):  # it has ended just now
+            os.kill(mark.number, signal.SIGTERM)  # `copycar train` takes it as Ctrl-C
     let_go_on(folder)
 
 
@@ -98,20 +96,19 @@ def state_of(folder: Path) -> State:
     "starting" reads its recordings, "busy" writes its policy or its report, "died" could not say how it ended, and of
     "unknown" nobody has kept which process trains it.
     """
-    noted, told = _noted(folder), _told(folder)
+    mark, told = read_mark(folder / PROCESS_FILE), _told(folder)
     states: dict[Any, State] = {None: "starting", "training": "training", "done": "done"}
-    mark = ProcessMark(noted["number"], noted["began"]) if noted else None
     if mark and mark.lives:
         if told == "training" and is_to_rest(folder):
             return "paused"
         return states.get(told, "busy")
     ended: dict[Any, State] = {"done": "done", "interrupted": "interrupted", "failed": "failed"}
-    return ended.get(told, "died" if noted else "unknown")
+    return ended.get(told, "died" if mark else "unknown")
 
 
 def note_process(folder: Path) -> None:
     """Keep in a run's folder that this very process trains it."""
-    write_json(folder / PROCESS_FILE, asdict(ProcessMark.of(os.getpid())))
+    write_mark(folder / PROCESS_FILE, ProcessMark.of(os.getpid()))
 
 
 def log_of(folder: Path, most: int = 4000) -> str:
@@ -124,24 +121,7 @@ def log_of(folder: Path, most: int = 4000) -> str:
 def _start(folder: Path, arguments: Sequence[str]) -> None:
     let_go_on(folder)  # what somebody wanted of an earlier process
     command = [sys.executable, "-m", "copycar", "train", *arguments, "--out", str(folder)]
-    with (folder / LOG_FILE).open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # neither Ctrl-C here nor the end of the studio is its end
-        )
-    process.returncode = 0  # nobody waits for it here; else Python would complain that it still runs
-    write_json(folder / PROCESS_FILE, asdict(ProcessMark.of(process.pid)))
-
-
-def _noted(folder: Path) -> dict[str, Any]:
-    try:
-        noted: dict[str, Any] = json.loads((folder / PROCESS_FILE).read_text("utf-8"))
-        return {"number": int(noted["number"]), "began": str(noted["began"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
+    write_mark(folder / PROCESS_FILE, start_detached(command, folder / LOG_FILE))
 
 
 def _told(folder: Path) -> Any:

@@ -6,13 +6,12 @@ It goes on when whoever started it ends.
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 from typing import Any
 
 from copycar.core.config import Settings
 from copycar.core.errors import CopycarError
-from copycar.core.process import ProcessMark
+from copycar.core.process import ProcessMark, start_detached
 from copycar.remote.job import JobSpec, Status
 from copycar.remote.notes import job_folder
 
@@ -36,17 +35,7 @@ class Local:
     def submit(self, spec: JobSpec) -> None:
         """Start the process."""
         folder = job_folder(spec.name)
-        with (folder / LOG).open("ab") as log:
-            process = subprocess.Popen(
-                _command(spec),
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C and the end of the shell are not its end
-            )
-        process.returncode = 0  # nobody waits for it here; else Python would complain that it still runs
-        mark = ProcessMark.of(process.pid)
+        mark = start_detached(_command(spec), folder / LOG, folder)
         (folder / PROCESS).write_text(f"{mark.number} {mark.began}", encoding="ascii")
 
     def status(self, spec: JobSpec) -> Status | None:
