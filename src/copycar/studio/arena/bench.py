@@ -4,7 +4,6 @@ Made for one visitor and kept while he looks; asking takes a while, so that it i
 """
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.frame import Image
+from copycar.core.progress import OnProgress
 from copycar.driving.runtime.policy import Policy
 from copycar.evaluation.explain.occlusion import EARLIER, occlusion_map, painted
 from copycar.evaluation.offline.evaluate import Comparison, compare_offline
@@ -54,7 +54,7 @@ class Bench:
         comparison: all answers to all frames.
     """
 
-    def __init__(self, policies: list[Path], tub: Path, on_progress: Callable[[int, int], None]) -> None:
+    def __init__(self, policies: list[Path], tub: Path, on_progress: OnProgress) -> None:
         self.comparison: Comparison = compare_offline(policies, [tub], on_progress=on_progress)
         self._policies = [Policy.load(path) for path in policies]
 

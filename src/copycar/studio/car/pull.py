@@ -1,7 +1,7 @@
 """Bring a recording from a car: file by file, resumable, each verified by its hash, local edits never overwritten."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -9,6 +9,7 @@ from typing import Any
 
 from copycar.core.errors import CopycarError
 from copycar.core.files import write_json
+from copycar.core.progress import OnProgress
 from copycar.studio.car.files import sha256_of
 from copycar.studio.car.link import CarLink
 
@@ -18,11 +19,8 @@ NOTE = ".pulled.json"
 SIDE_BY_SIDE = 4
 """Files at a time: each waits for one way there and back over Wi-Fi."""
 
-OnBytes = Callable[[int, int], None]
-"""Called with (bytes that are here, bytes in all)."""
 
-
-def pull_tub(car: CarLink, tub: str, to: Path, on_bytes: OnBytes) -> int:
+def pull_tub(car: CarLink, tub: str, to: Path, on_bytes: OnProgress) -> int:
     """Bring a recording to the folder `to`; return the bytes that had to come.
 
     What is here already, whole or in part, does not come again. The manifest comes last: before that there is no

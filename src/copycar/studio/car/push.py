@@ -1,8 +1,8 @@
 """Send a policy to a car in pieces: an interrupted one goes on where it was, and the car checks the whole."""
 
-from collections.abc import Callable
 from pathlib import Path
 
+from copycar.core.progress import OnProgress
 from copycar.studio.car.files import sha256_of
 from copycar.studio.car.link import CarLink
 
@@ -10,7 +10,7 @@ PIECE_BYTES = 256 * 1024
 """A quarter of what the guard takes in one request: a second of slow Wi-Fi."""
 
 
-def push_policy(car: CarLink, policy: Path, name: str, on_bytes: Callable[[int, int], None]) -> int:
+def push_policy(car: CarLink, policy: Path, name: str, on_bytes: OnProgress) -> int:
     """Send a policy file; return the bytes that had to be sent.
 
     Args:

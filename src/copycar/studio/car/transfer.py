@@ -8,6 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from copycar.core.errors import CopycarError
+from copycar.core.progress import OnProgress
 from copycar.studio.car.link import CarLink
 from copycar.studio.car.pull import pull_tub
 from copycar.studio.car.push import push_policy
@@ -30,7 +31,7 @@ class Moving:
         self._bar.set_visibility(False)
         ui.timer(LOOK_S, self._show)
 
-    async def run(self, work: Callable[[Callable[[int, int], None]], str]) -> None:
+    async def run(self, work: Callable[[OnProgress], str]) -> None:
         """Do it off the server's loop, and say how it ended."""
         self._at = (0, 0)
         self._bar.set_visibility(True)
@@ -116,13 +117,13 @@ def _tub(workplace: Workplace, link: CarLink, row: dict[str, Any]) -> None:
         moving = Moving()
 
 
-def _pulled(workplace: Workplace, link: CarLink, tub: str, told: Callable[[int, int], None]) -> str:
+def _pulled(workplace: Workplace, link: CarLink, tub: str, told: OnProgress) -> str:
     to = workplace.path(f"{CARS}/{link.host}/{'tub' if tub == '.' else tub}")
     came = pull_tub(link, tub, to, told)
     return f"{came / 1e6:.1f} MB came; every file is verified; it lies in {workplace.name(to)}"
 
 
-def _sent(link: CarLink, policy: Path, name: str, told: Callable[[int, int], None]) -> str:
+def _sent(link: CarLink, policy: Path, name: str, told: OnProgress) -> str:
     if not policy.is_file():
         raise CopycarError("no policy is chosen", fix="train one first")
     sent = push_policy(link, policy, name, told)
