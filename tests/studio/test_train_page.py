@@ -39,6 +39,13 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def begin_and_pause(page, name):
+    begin(page, name, 500)
+    comes_to(page, "training")
+    press(page, "Pause")
+    comes_to(page, "paused")
+
+
 def test_a_small_run_is_trained_to_its_end_and_is_remembered(studio, visit, keep):
     page = visit(studio.link("/train"))
     begin(page, "small", 2)
@@ -63,10 +70,7 @@ def test_a_small_run_is_trained_to_its_end_and_is_remembered(studio, visit, keep
 
 def test_a_run_is_paused_left_alone_found_again_stopped_and_deleted(studio, visit):
     page = visit(studio.link("/train"))
-    begin(page, "long", 500)
-    comes_to(page, "training")
-    press(page, "Pause")
-    comes_to(page, "paused")
+    begin_and_pause(page, "long")
     page.close()
 
     page = visit(studio.link("/train"))  # another browser
@@ -129,10 +133,7 @@ def test_what_cannot_be_trained_is_said(studio, visit):
 
 def test_a_paused_training_ends_with_the_studio_however_that_ends(studio, visit):
     page = visit(studio.link("/train"))
-    begin(page, "left", 500)
-    comes_to(page, "training")
-    press(page, "Pause")
-    comes_to(page, "paused")
+    begin_and_pause(page, "left")
     studio.kill()
     folder, until_s = studio.folder / "runs" / "left", time.monotonic() + LONG_MS / 1000
     while state_of(folder) != "interrupted":
