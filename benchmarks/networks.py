@@ -1,18 +1,18 @@
 """Trains every network on one recording over several seeds, and lets each drive tracks it has never seen.
 
     python benchmarks/networks.py                          # all of it: hours; goes on where it was stopped
-    python benchmarks/networks.py --networks copycar linear --seeds 2
+    python benchmarks/networks.py --networks copycar linear --seeds 2 --threads 1
     python benchmarks/networks.py --table                  # what is known so far
 
 Everything is the network's own default but the options in `OPTIONS`. The recording is an expert's, pushed off its line
 now and then, on six random tracks on a clear day; on the unseen tracks light, colours, scenery, camera pose, grip,
-latency and noise are drawn anew for each drive, as far as the
-track allows. One line per training goes to `networks.jsonl` beside the recording.
+latency and noise are drawn anew for each drive, as far as the track allows. No two drives of one policy are alike, and
+every network meets the same ones. One line per policy that has driven goes to `networks.jsonl` beside the recording;
+one that is trained is not trained again.
 """
 
 import argparse
 import json
-import shutil
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,7 +28,9 @@ from copycar.driving.recorder import Recorder
 from copycar.environments.make import make_environment
 from copycar.evaluation.rollout import evaluate_rollout
 from copycar.evaluation.score_card import ScoreCard
+from copycar.evaluation.trace import Trace
 from copycar.learning.policies.network import NETWORKS
+from copycar.learning.run import Run
 from copycar.learning.settings import TrainSettings
 from copycar.learning.training import Training
 from copycar.tubs.write import TubWriter
@@ -37,9 +39,13 @@ N_TRACKS, LAPS_RECORDED, NOISE = 6, 2, 0.8
 RANDOMISE = 1.0
 UNSEEN = ("track:s-bends", "track:hairpins", "track:figure", "track:kidney", "track:long")
 TRIALS, LAPS = 4, 1
+FIRST_DRIVE = 1000
+"""Seed of the first drives; those of other networks with the same seed are the same ones."""
+
 OPTIONS: dict[str, dict[str, str]] = {
     "imu": {"sensors": "track/speed_mps", "mirror": "1"},  # the one sensor of the built-in car
     "behavior": {"key": "user/mode"},  # one behaviour: the recording knows no other
+    "resnet18": {"size": "64"},  # a third of the default's work, which takes an hour of a core per training
 }
 HEADINGS = (
     "network",
@@ -67,22 +73,36 @@ def record(tub: Path) -> None:
         place.close()
 
 
-def measure(network: str, seed: int, folder: Path) -> dict[str, Any]:
+def train(network: str, seed: int, folder: Path, threads: int) -> Run:
+    """Train once, or go on with what was stopped; what is trained stays."""
+    run = Run(folder / f"{network}-{seed}")
+    if not run.folder.exists():
+        options = OPTIONS.get(network, {})
+        settings = TrainSettings(type=network, seed=seed, threads=threads, network=options)
+        Training([folder / "tub"], settings, out=run.folder).train()
+    elif run.describe()["state"] != "done":
+        Training.resume(run.folder, threads=threads).train()
+    for rest in (run.checkpoint, run.best):
+        rest.unlink(missing_ok=True)
+    return run
+
+
+def drive_unseen(policy: Path, seed: int) -> list[Trace]:
+    """Let a policy drive every unseen track; no two drives have their conditions in common."""
+    traces: list[Trace] = []
+    for place, track in enumerate(UNSEEN):
+        drawn = FIRST_DRIVE + seed * len(UNSEEN) + place
+        options = {"randomise": RANDOMISE}
+        traces += evaluate_rollout(policy, [track], trials=TRIALS, laps=LAPS, seed=drawn, options=options, workers=1)
+    return traces
+
+
+def measure(network: str, seed: int, folder: Path, threads: int) -> dict[str, Any]:
     """Train and drive once."""
-    run = folder / f"{network}-{seed}"
-    shutil.rmtree(run, ignore_errors=True)
-    settings = TrainSettings(type=network, seed=seed, threads=free_cores(), network=OPTIONS.get(network, {}))
-    trained = Training([folder / "tub"], settings, out=run).train()
-    options = {"randomise": RANDOMISE, "look": 100 + seed}
-    traces = evaluate_rollout(
-        trained.run.policy, UNSEEN, trials=TRIALS, laps=LAPS, seed=1000 + seed, options=options, workers=1
-    )
-    card = ScoreCard.from_trials(traces).as_json()
-    del card["trials"], card["seeds"]
-    steering = trained.offline["steering"]
-    for rest in ("checkpoint.pt", "best.pt"):
-        (run / rest).unlink(missing_ok=True)
-    return {"network": network, "seed": seed, "steering_mae": steering["mae"], **card}
+    run = train(network, seed, folder, threads)
+    card = ScoreCard.from_trials(drive_unseen(run.policy, seed)).as_json()
+    steering_mae = run.describe()["result"]["offline"]["steering"]["mae"]
+    return {"network": network, "seed": seed, "steering_mae": steering_mae, **card}
 
 
 def table(lines: Sequence[dict[str, Any]]) -> str:
@@ -118,6 +138,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/networks"))
     parser.add_argument("--networks", nargs="+", default=NETWORKS.names())
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--threads", type=int, help="to train with; default: as many as are idle")
     parser.add_argument("--table", action="store_true", help="only print what is known")
     arguments = parser.parse_args()
     log = arguments.out / "networks.jsonl"
@@ -128,7 +149,7 @@ def main() -> None:
         for seed in range(arguments.seeds):
             for network in arguments.networks:
                 if (network, seed) not in known:
-                    lines.append(measure(network, seed, arguments.out))
+                    lines.append(measure(network, seed, arguments.out, arguments.threads or free_cores()))
                     with log.open("a") as file:
                         file.write(json.dumps(lines[-1]) + "\n")
                     print(table(lines), flush=True)

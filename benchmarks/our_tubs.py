@@ -66,7 +66,6 @@ def training_batches(tub: Path) -> Callable[[], int]:
 
 
 def _from_store(tub: Path, ready: Callable[[Any], Any]) -> Callable[[], int]:
-    keep_freed_memory()  # as a training does
     store, random = load_images(Tub.open(tub).records), np.random.default_rng(0)
     labels = np.array([record.action for record in store.records], dtype=np.float32)
 
@@ -81,6 +80,7 @@ def _from_store(tub: Path, ready: Callable[[Any], Any]) -> Callable[[], int]:
 
 if __name__ == "__main__":
     answers = reserve_stdout()
+    keep_freed_memory()  # as a training does; the peer's pictures, one array each, are small enough to be kept anyway
     tub, pictures, work = map(Path, sys.argv[1:])
     kinds = {"raw": raw_batches, "float": float_batches, "training": training_batches}
     batches = {kind: partial(get_ready, tub) for kind, get_ready in kinds.items()}

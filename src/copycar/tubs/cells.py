@@ -50,9 +50,14 @@ class Cells:
 
 def pack_values(rows: Sequence[Mapping[str, Any]]) -> Cells:
     """Return the values of at least one row, packed."""
+    keys = dict.fromkeys(key for row in rows for key in row)
+    return pack_columns({key: [row.get(key, _ABSENT) for row in rows] for key in keys})
+
+
+def pack_columns(values: Mapping[str, Column]) -> Cells:
+    """Return the values of at least one row, given key by key, packed."""
     shared, columns = {}, {}
-    for key in dict.fromkeys(key for row in rows for key in row):
-        column = [row.get(key, _ABSENT) for row in rows]
+    for key, column in values.items():
         if isinstance(column[0], _SHARED) and all(value is column[0] or _is_same(value, column[0]) for value in column):
             shared[key] = column[0]
         else:
@@ -69,7 +74,7 @@ def _is_same(value: Any, other: Any) -> bool:
     return type(value) is type(other) and bool(value == other)
 
 
-def _packed(column: list[Any]) -> Column:
+def _packed(column: Column) -> Column:
     kinds = set(map(type, column))
     if kinds == {float}:
         return array("d", column)

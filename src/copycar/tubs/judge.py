@@ -4,17 +4,31 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.frame import Action
+from copycar.tubs.blocks import Block, block_of
 from copycar.tubs.catalog import UNNUMBERED, UNREADABLE
+from copycar.tubs.cells import BLOCK
 from copycar.tubs.contents import Contents
+from copycar.tubs.plain import plain_block
 from copycar.tubs.record import Raw, Record, Row, file_name, take_action, take_int, take_text
 
 IMAGES = "images"
+
+
+class _Lines(NamedTuple):
+    """Neighbouring lines: what they say, their frames' numbers, whether no later line has that number, is deleted."""
+
+    raws: list[Raw | None]
+    numbers: list[int]
+    is_latest: list[bool]
+    is_deleted: list[bool]
 
 
 class Judge:
@@ -47,15 +61,37 @@ class Judge:
 
     def rows(self) -> Iterator[Row]:
         """Yield the usable records as rows, in order; to be called once."""
+        for lines in self._lines():
+            yield from self._usable(lines)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the usable records side by side, in a third of the time; to be called once, and `rows` then not."""
+        for lines in self._lines():
+            block = None
+            if all(lines.is_latest) and not any(lines.is_deleted):
+                block = plain_block(lines.raws, lines.numbers, self._folder, self._image_key, self._picture_bytes)
+            if block:
+                yield block
+            elif rows := list(self._usable(lines)):
+                yield block_of(rows)
+
+    def _lines(self) -> Iterator["_Lines"]:
         contents = self._contents
-        columns = contents.lines(), contents.frame_numbers().tolist(), _is_latest(contents.numbers)
-        deleted = contents.manifest.deleted_indexes
-        for position, (raw, number, is_latest) in enumerate(zip(*columns, strict=True)):
+        is_deleted = np.zeros(contents.n_lines, dtype=np.bool_)
+        is_deleted[list(contents.manifest.deleted_indexes)] = True
+        columns = contents.frame_numbers(), _is_latest(contents.numbers), is_deleted
+        remaining = contents.lines()
+        for start in range(0, contents.n_lines, BLOCK):
+            raws = list(islice(remaining, BLOCK))
+            yield _Lines(raws, *(column[start : start + BLOCK].tolist() for column in columns))
+
+    def _usable(self, lines: "_Lines") -> Iterator[Row]:
+        for raw, number, is_latest, is_deleted in zip(*lines, strict=True):
             if raw is None:
                 continue
             if not is_latest:
                 self.left_out["whose number is used again later, skipped"].append(number)
-            elif position in deleted:
+            elif is_deleted:
                 self.deleted.add(number)
             elif row := self._judge(number, raw):
                 yield row
@@ -125,13 +161,12 @@ def latest_positions(contents: Contents) -> dict[int, int]:
     return {number: position for position, number in enumerate(numbers) if is_readable[position]}
 
 
-def _is_latest(numbers: NDArray[np.int64]) -> list[bool]:
+def _is_latest(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return for each position whether no later line has its frame's number."""
     numbers = np.where(numbers == UNNUMBERED, np.arange(len(numbers)), numbers)
     if (np.diff(numbers) > 0).all():
-        return [True] * len(numbers)
+        return np.ones(len(numbers), dtype=np.bool_)
     is_latest = np.zeros(len(numbers), dtype=np.bool_)
     _, places_from_end = np.unique(numbers[::-1], return_index=True)
     is_latest[len(numbers) - 1 - places_from_end] = True
-    latest: list[bool] = is_latest.tolist()
-    return latest
+    return is_latest

@@ -5,7 +5,6 @@ A million frames take some 100 MB, as a list of `Record` 1 GB. Knows nothing of 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
@@ -13,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from copycar.core.frame import Action
-from copycar.tubs.cells import BLOCK, Cells, keys_of, pack_values
+from copycar.tubs.blocks import Block, in_blocks
+from copycar.tubs.cells import BLOCK, Cells, keys_of
 from copycar.tubs.record import Record, Row, image_name
 
 UNKNOWN = -(2**63)
@@ -173,16 +173,19 @@ def as_records(records: Iterable[Record]) -> Records:
 
 def pack(rows: Iterable[Row]) -> Records:
     """Return rows as columns; they are read one block at a time."""
+    return pack_blocks(in_blocks(rows))
+
+
+def pack_blocks(blocks: Iterable[Block]) -> Records:
+    """Return blocks of rows as columns; they are read one at a time."""
     folders: dict[str, int] = {}
     sessions: dict[str, int] = {}
     odd_names: dict[int, str] = {}
     cells: list[Cells] = []
     columns: list[tuple[NDArray[Any], ...]] = []
-    remaining = iter(rows)
-    while block := list(islice(remaining, BLOCK)):
-        of: Any = Row(*zip(*block, strict=True))  # the same fields, each a column
+    for of in blocks:
         first = len(cells) * BLOCK
-        cells.append(pack_values(of.values))
+        cells.append(of.cells)
         odd_names |= {first + row: name for row, name in enumerate(of.name) if name != image_name(of.number[row])}
         columns.append(
             (
@@ -193,7 +196,7 @@ def pack(rows: Iterable[Row]) -> Records:
                 _whole(of.t_ns),
                 _whole(of.picture_bytes),
                 np.array([of.steering, of.throttle], dtype=np.float64).T,
-                np.arange(first, first + len(block)),
+                np.arange(first, first + len(of.number)),
             )
         )
     return _records(map(Path, folders), sessions, columns, cells, odd_names)

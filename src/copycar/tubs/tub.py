@@ -25,7 +25,7 @@ from copycar.tubs.more_pictures import decode_more_pictures
 from copycar.tubs.read import read_picture
 from copycar.tubs.recognise import not_a_tub
 from copycar.tubs.record import MODE, PILOT_ANGLE, PILOT_THROTTLE, Record
-from copycar.tubs.records import Records, pack
+from copycar.tubs.records import Records, pack_blocks
 from copycar.tubs.store import BadImage
 
 
@@ -173,7 +173,7 @@ class Tub:
     def _fill(self, contents: Contents) -> None:
         judge = Judge(contents, list_pictures(contents.folder).get)
         manifest = contents.manifest
-        self.records: Records = pack(judge.rows())
+        self.records: Records = pack_blocks(judge.blocks())
         self.deleted = frozenset(judge.deleted)
         self.metadata: dict[str, Any] = manifest.metadata
         self.inputs = dict(zip(manifest.inputs, manifest.types, strict=True))

@@ -9,7 +9,7 @@ from copycar.tubs.catalog import CATALOG_NAME
 from copycar.tubs.contents import Contents
 from copycar.tubs.judge import Judge, list_pictures
 from copycar.tubs.load import common_image_size
-from copycar.tubs.records import Records, pack
+from copycar.tubs.records import Records, pack_blocks
 from copycar.tubs.tub import open_contents
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -54,7 +54,7 @@ def read_whole(folder: Path, known: Whole | None = None) -> Whole:
         return replace(known, deleted=_deleted(contents, known.records))
     undeleted = replace(contents.manifest, deleted_indexes=frozenset())
     judge = Judge(replace(contents, manifest=undeleted), list_pictures(folder).get)
-    records, manifest = pack(judge.rows()), contents.manifest
+    records, manifest = pack_blocks(judge.blocks()), contents.manifest
     return Whole(
         records,
         _deleted(contents, records),
