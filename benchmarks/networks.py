@@ -3,6 +3,7 @@
     python benchmarks/networks.py                          # all of it: hours; goes on where it was stopped
     python benchmarks/networks.py --networks copycar linear --seeds 2 --threads 1
     python benchmarks/networks.py --table                  # what is known so far
+    python benchmarks/networks.py --latency                # the same, with latencies: quiet machine
 
 Everything is the network's own default but the options in `OPTIONS`. The recording is an expert's, pushed off its line
 now and then, on six random tracks on a clear day; on the unseen tracks light, colours, scenery, camera pose, grip,
@@ -14,6 +15,7 @@ one that is trained is not trained again.
 import argparse
 import json
 import statistics
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,9 @@ UNSEEN = ("track:s-bends", "track:hairpins", "track:figure", "track:kidney", "tr
 TRIALS, LAPS = 4, 1
 FIRST_DRIVE = 1000
 """Seed of the first drives; those of other networks with the same seed are the same ones."""
+
+LATENCY = "latency.json"
+TURNS, WARM_UP = 40, 5
 
 OPTIONS: dict[str, dict[str, str]] = {
     "imu": {"sensors": "track/speed_mps", "mirror": "1"},  # the one sensor of the built-in car
@@ -105,8 +110,26 @@ def measure(network: str, seed: int, folder: Path, threads: int) -> dict[str, An
     return {"network": network, "seed": seed, "steering_mae": steering_mae, **card}
 
 
-def table(lines: Sequence[dict[str, Any]]) -> str:
+def latencies_ms(policies: dict[str, Path]) -> dict[str, float]:
+    """Return the median time of a decision of each policy, measured in turns."""
+    place = make_environment("track:oval")
+    seen = place.reset(seed=0)
+    drivers = {name: make_driver(str(policy), place) for name, policy in policies.items()}
+    times: dict[str, list[float]] = {name: [] for name in policies}
+    for _ in range(TURNS):
+        for name, driver in drivers.items():
+            for turn in range(2 * WARM_UP):
+                started = time.perf_counter()
+                driver.act(*seen)
+                if turn >= WARM_UP:  # the first ones still find the other networks in the processor's caches
+                    times[name].append(1e3 * (time.perf_counter() - started))
+    place.close()
+    return {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def table(lines: Sequence[dict[str, Any]], folder: Path) -> str:
     """Return the table, best driving score first; intervals are 95 %, by bootstrap over seeds."""
+    latency_ms = json.loads((folder / LATENCY).read_text()) if (folder / LATENCY).exists() else {}
     rows = []
     for network in {line["network"] for line in lines}:
         mine = [line for line in lines if line["network"] == network]
@@ -117,7 +140,7 @@ def table(lines: Sequence[dict[str, Any]]) -> str:
             f"{statistics.mean(line['interventions_per_lap'] for line in mine):.2f}",
             f"{100 * statistics.mean(line['cross_track_error_m']['mean'] for line in mine):.1f}",
             f"{statistics.mean(line['steering_mae'] for line in mine):.3f}",
-            f"{statistics.mean(line['latency_ms']['p50'] for line in mine):.2f}",
+            f"{latency_ms[network]:.2f}" if network in latency_ms else "",
             str(len(mine)),
         )
         rows.append((statistics.mean(score), f"| `{network}` | {' | '.join(cells)} |"))
@@ -140,10 +163,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--threads", type=int, help="to train with; default: as many as are idle")
     parser.add_argument("--table", action="store_true", help="only print what is known")
+    parser.add_argument("--latency", action="store_true", help="time the first policy of each network, and do no more")
     arguments = parser.parse_args()
     log = arguments.out / "networks.jsonl"
     lines = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    if not arguments.table:
+    if not (arguments.table or arguments.latency):
         record(arguments.out / "tub")
         known = {(line["network"], line["seed"]) for line in lines}
         for seed in range(arguments.seeds):
@@ -152,8 +176,13 @@ def main() -> None:
                     lines.append(measure(network, seed, arguments.out, arguments.threads or free_cores()))
                     with log.open("a") as file:
                         file.write(json.dumps(lines[-1]) + "\n")
-                    print(table(lines), flush=True)
-    print(table(lines))
+                    print(table(lines, arguments.out), flush=True)
+    if arguments.latency:
+        policies = {
+            network: Run(arguments.out / f"{network}-0").policy for network in {line["network"] for line in lines}
+        }
+        (arguments.out / LATENCY).write_text(json.dumps(latencies_ms(policies)))
+    print(table(lines, arguments.out))
 
 
 if __name__ == "__main__":

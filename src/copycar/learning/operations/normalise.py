@@ -30,10 +30,10 @@ class Normalise(Step):
             return images / 255.0
         if self.to == "centred":
             return images / 127.5 - 1.0
-        return _by_own_mean(images) if self.to == "image" else _by_imagenet(images)
+        return by_own_mean(images) if self.to == "image" else _by_imagenet(images)
 
 
-def _by_own_mean(images: Tensor) -> Tensor:
+def by_own_mean(images: Tensor) -> Tensor:
     """Return each picture less its mean over all pixels and channels, divided by its deviation (of the population)."""
     centred = images - _mean(images)
     return centred / (_mean(centred.square()).sqrt() + SMALLEST_STD)
