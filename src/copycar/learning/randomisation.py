@@ -40,14 +40,15 @@ class RandomConvolution(nn.Module):
         weights = torch.randn((count * channels, channels, width, width)).to(some)
         beside = some.reshape(1, count * channels, *some.shape[2:])  # a group of channels per picture
         changed = functional.conv2d(beside, weights, padding=width // 2, groups=count)
-        return torch.cat([by_own_mean(changed.float().view(some.shape)), pictures[count:]])
+        return torch.cat([by_own_mean(changed.float().reshape(some.shape)), pictures[count:]])
 
 
 class RandomMounting(nn.Module):
     """Shows pictures in training as if the camera looked a little higher, lower, wider or narrower than it did.
 
     Args:
-        shift: largest shift up or down, share of the picture's height: 0.07 of 90 degrees' 3/4 are 5 degrees.
+        shift: largest shift up or down, share of the picture's height. With 160x120 pixels and 90 degrees across,
+            0.07 is a tilt of 6 degrees.
         zoom: largest change of scale, share.
     """
 

@@ -36,15 +36,8 @@ def soft_bins(values: Tensor, count: int, width: float = 0.75, ends: Ends = FULL
 
 def expectation(logits: Tensor, ends: Ends = FULL) -> Tensor:
     """Return (B,) mean of the distributions (B, count): smooth steering, and between the ends by construction."""
-    return mean_and_variance(logits, ends)[0]
-
-
-def mean_and_variance(logits: Tensor, ends: Ends = FULL) -> tuple[Tensor, Tensor]:
-    """Return (B,) mean and (B,) variance of the distributions (B, count)."""
     probabilities = functional.softmax(logits.float(), dim=1)
-    centres = bin_centres(logits.shape[1], logits, ends)
-    mean = (probabilities * centres).sum(dim=1)
-    return mean, (probabilities * centres.square()).sum(dim=1) - mean * mean
+    return (probabilities * bin_centres(logits.shape[1], logits, ends)).sum(dim=1)
 
 
 def highest(logits: Tensor, ends: Ends = FULL) -> Tensor:

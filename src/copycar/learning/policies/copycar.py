@@ -1,11 +1,10 @@
 """Our own default network: small, quick to train on a laptop, made for driving rather than for a low loss."""
 
-import torch
 from torch import Tensor, nn
 
 from copycar.learning.pipeline import Normalise, Resize
 from copycar.learning.policies.binned import BinnedNetwork
-from copycar.learning.policies.bins import Bins, expectation, mean_and_variance
+from copycar.learning.policies.bins import Bins
 from copycar.learning.policies.convolutions import convolutions, flat_features, initialise
 from copycar.learning.policies.network import Given, Inputs, Share
 from copycar.learning.randomisation import RandomConvolution, RandomMounting
@@ -13,17 +12,9 @@ from copycar.learning.randomisation import RandomConvolution, RandomMounting
 INPUT_SIZE = (90, 120)
 """Three quarters of the usual 120x160 frame; with half of it, the edge of the road further out is less than a pixel."""
 
-SURE, UNSURE = 0.15**2, 0.35**2
-"""Variance of the steering from which on throttle is taken back, and from which on no more. Its standard deviation is
-0.05 to 0.07 where all looks as in the recording, and was 0.3 to 0.6 before a car left a road of another look
-(docs/decisions/0010)."""
-
-CAUTION = 0.4
-"""Share of the throttle that is taken back at most: a car must not come to a stop where nothing new is seen."""
-
 
 class Copycar(BinnedNetwork):
-    """Steering as a distribution over 31 bins, its mean as the action; where it is wide, throttle is taken back.
+    """Steering as a distribution over 31 bins, its mean as the action.
 
     Origin: ours. Five convolutions (24@5x5/2, 32@3x3, 48@3x3/2, 64@3x3/2, 64@3x3) on a 90x120 picture, flat 4928, 96
     wide, two heads; 565,508 parameters for any frame size. In training, pictures are tilted, scaled and recoloured at
@@ -58,10 +49,3 @@ class Copycar(BinnedNetwork):
         """Return the logits (B, 31) and (B, 21)."""
         hidden = self.hidden(self.convolutions(self.randomisation(self.pipeline(inputs["image"]))))
         return self.steering(hidden), self.throttle(hidden)
-
-    def action(self, outputs: tuple[Tensor, Tensor]) -> Tensor:
-        """Return (B, 2), the means of both distributions; the throttle is less the wider the steering's is."""
-        steering, variance = mean_and_variance(outputs[0])
-        doubt = ((variance - SURE) / (UNSURE - SURE)).clamp(0.0, 1.0)
-        throttle = expectation(outputs[1])
-        return torch.stack([steering, throttle - CAUTION * doubt * throttle.relu()], dim=1)
