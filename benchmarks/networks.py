@@ -44,6 +44,9 @@ TRIALS, LAPS = 4, 1
 FIRST_DRIVE = 1000
 """Seed of the first drives; those of other networks with the same seed are the same ones."""
 
+FEWEST_SEEDS = 3
+"""Of fewer trainings than that no interval is told."""
+
 LATENCY = "latency.json"
 TURNS, WARM_UP = 40, 5
 
@@ -135,7 +138,7 @@ def table(lines: Sequence[dict[str, Any]], folder: Path) -> str:
         mine = [line for line in lines if line["network"] == network]
         score = [line["driving_score"] for line in mine]
         cells = (
-            f"{statistics.mean(score):.1f} ({_interval(score)})",
+            f"{statistics.mean(score):.1f}{_interval(score)}",
             f"{statistics.mean(line['autonomy_pct'] for line in mine):.1f}",
             f"{statistics.mean(line['interventions_per_lap'] for line in mine):.2f}",
             f"{100 * statistics.mean(line['cross_track_error_m']['mean'] for line in mine):.1f}",
@@ -149,10 +152,12 @@ def table(lines: Sequence[dict[str, Any]], folder: Path) -> str:
 
 
 def _interval(values: Sequence[float]) -> str:
+    if len(values) < FEWEST_SEEDS:
+        return ""
     rng = np.random.default_rng(0)
     means = rng.choice(values, (2000, len(values))).mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
-    return f"{low:.1f} … {high:.1f}"
+    return f" ({low:.1f} … {high:.1f})"
 
 
 def main() -> None:

@@ -13,9 +13,15 @@ from copycar.learning.torchrun import torchrun_place
 from copycar.learning.training import Training
 
 SETTINGS = TrainSettings(
-    epochs=3, precision="fp32", device="cpu", batch_size=32, network={"dropout": 0.0}, threads=1, ema=0.9
+    epochs=3,
+    precision="fp32",
+    device="cpu",
+    batch_size=32,
+    network={"dropout": 0.0, "randomised": 0.0},
+    threads=1,
+    ema=0.9,
 )
-"""Without dropout, whose masks differ between one process and several."""
+"""Without dropout and random looks, which differ between one process and several."""
 PATIENCE_S = 300
 
 

@@ -25,15 +25,24 @@ class Copycar(BinnedNetwork):
         steering_bins: over [-1, 1].
         throttle_bins: over [-1, 1].
         dropout: share of the features dropped before the two dense layers.
+        randomised: share of the pictures that are recoloured in training; with 0 they are not tilted and scaled either.
     """
 
     learning_rate = 3e-3
     throttle_weight = 0.5  # steering keeps the car on the road
 
-    def __init__(self, given: Given, steering_bins: Bins = 31, throttle_bins: Bins = 21, dropout: Share = 0.1) -> None:
+    def __init__(
+        self,
+        given: Given,
+        steering_bins: Bins = 31,
+        throttle_bins: Bins = 21,
+        dropout: Share = 0.1,
+        randomised: Share = 0.5,
+    ) -> None:
         height, width = INPUT_SIZE
         super().__init__(given, [Resize(height=height, width=width), Normalise(to="image")])
-        self.randomisation = nn.Sequential(RandomMounting(shift=0.07, zoom=0.1), RandomConvolution(share=0.5))
+        looks = [RandomMounting(shift=0.07, zoom=0.1), RandomConvolution(randomised)] if randomised else []
+        self.randomisation = nn.Sequential(*looks)
         self.convolutions = convolutions((24, 5, 2), (32, 3, 1), (48, 3, 2), (64, 3, 2), (64, 3, 1))
         self.hidden = nn.Sequential(
             nn.Dropout(dropout),
