@@ -80,7 +80,8 @@ def _from_store(tub: Path, ready: Callable[[Any], Any]) -> Callable[[], int]:
 
 if __name__ == "__main__":
     answers = reserve_stdout()
-    keep_freed_memory()  # as a training does; the peer's pictures, one array each, are small enough to be kept anyway
+    keep_freed_memory()  # as a training once it runs: repeats are not to measure how the system maps fresh pages;
+    # the peer's pictures, one array each, are small enough to be kept anyway
     tub, pictures, work = map(Path, sys.argv[1:])
     kinds = {"raw": raw_batches, "float": float_batches, "training": training_batches}
     batches = {kind: partial(get_ready, tub) for kind, get_ready in kinds.items()}
