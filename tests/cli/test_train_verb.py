@@ -2,6 +2,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from rich.progress import Progress
 
 from copycar.cli.main import run
@@ -127,6 +128,18 @@ def test_freezing_without_a_transfer_is_refused(refused, tub):
 def test_an_unknown_experiment_log_is_refused_before_anything_is_made(refused, tub):
     assert "did you mean mlflow" in refused("train", tub, "--log", "mlfow")
     assert not Path("runs").exists()
+
+
+def test_an_experiment_log_whose_server_is_not_there_stops_it_before_it_learns(refused, tub, monkeypatch):
+    pytest.importorskip("mlflow", reason="the extra [mlflow] is not installed")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    said = refused("train", tub, "--log", "mlflow", "--out", "run")
+    assert "mlflow cannot be told of this training" in said
+    assert "fix: mend that, or train without --log mlflow" in said
+    assert "best policy so far" not in said  # there is none
+    assert not Path("run/metrics.jsonl").exists()
 
 
 def test_the_bar_runs_over_the_whole_training_and_shows_the_error_beside_the_mean_guess():

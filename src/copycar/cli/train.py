@@ -129,8 +129,12 @@ def train_with_progress(training: "Training", log_to: Sequence[str] = ()) -> "Tr
     from copycar.cli.training_lines import TrainingLines  # noqa: PLC0415 - torch
     from copycar.evaluation.training_report import write_training_report  # noqa: PLC0415 - torch
     from copycar.learning.logs import LOGS  # noqa: PLC0415 - torch
+    from copycar.learning.logs.forgiving import Forgiving  # noqa: PLC0415 - torch
 
-    logs = [LOGS.get(name)() for name in log_to]  # before anything is read: one may not be installed
+    def warn(text: str) -> None:
+        tell(log, text, "yellow")
+
+    logs = [Forgiving(name, LOGS.get(name)(), warn) for name in log_to]  # before anything is read: is it installed?
     with counting("reading") as on_progress:
         data = training.load(on_progress)
     _announce(training.settings, data)

@@ -26,9 +26,11 @@ class TrainingLines(Listener):
         self._bars, self._n_epochs = bars, n_epochs
         self._bar: TaskID | None = None
         self._last = ""
+        self._run: Run | None = None
 
     def on_start(self, run: Run, description: Mapping[str, Any]) -> None:
         """Say what was found out about the network, and which layers were taken over, begin anew and are held fast."""
+        self._run = run
         for remark in description["remarks"]:
             tell(log, f"note: {remark}", "yellow")
         for what, key in (("taken over", "taken"), ("begins anew", "left"), ("held fast", "frozen")):
@@ -49,8 +51,9 @@ class TrainingLines(Listener):
         tell(log, epoch_line(epoch))
 
     def on_stop(self, state: str) -> None:
-        """Say why it does not end at once."""
-        tell(log, f"{state}: writing the best policy so far …")
+        """Say why it does not end at once; before the first epoch there is no policy to write."""
+        if self._run and self._run.best.exists():
+            tell(log, f"{state}: writing the best policy so far …")
 
 
 def epoch_line(epoch: Epoch) -> str:

@@ -12,6 +12,9 @@ from copycar.learning.logs.flat import epoch_numbers, flat, numbers
 from copycar.learning.progress import Epoch
 from copycar.learning.run import Run
 
+RUN_ID = "mlflow_run"
+"""The key of `run.json` under which a training that is resumed finds its MLflow run again."""
+
 
 class MlflowLog(Listener):
     """One MLflow run per training, named after its folder.
@@ -24,9 +27,12 @@ class MlflowLog(Listener):
         self._mlflow = require("mlflow", "mlflow")
 
     def on_start(self, run: Run, description: Mapping[str, Any]) -> None:
-        """Begin the run."""
-        self._mlflow.start_run(run_name=run.folder.name)
-        self._mlflow.log_params(flat(description["settings"]))
+        """Begin the run, or go on with it."""
+        known = run.describe().get(RUN_ID)
+        begun = self._mlflow.start_run(run_id=known, run_name=run.folder.name)
+        run.update(**{RUN_ID: begun.info.run_id})
+        if not known:  # MLflow refuses a parameter that changes, such as the threads
+            self._mlflow.log_params(flat(description["settings"]))
         self._mlflow.set_tags(flat({name: description[name] for name in ("network", "data", "versions")}))
 
     def on_epoch(self, epoch: Epoch) -> None:
