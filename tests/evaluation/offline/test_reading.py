@@ -76,12 +76,12 @@ def test_policies_that_call_different_sensors_alike_each_get_their_own(tub):
 def test_the_true_thing_is_what_the_record_says_and_unknown_where_it_says_nothing(tub):
     records = Tub.open(tub).records[:3]
     labels = [["Left_Lane", "Right_Lane"].index(record.values["behavior/label"]) for record in records]
-    assert true_things(records, BEHAVIOR).tolist() == labels
-    assert true_things(records, {"keys": ["sign"], "names": ["stop sign", "no sign"]}).tolist() == [-1, -1, -1]
+    assert true_things(records, "behavior", BEHAVIOR).tolist() == labels
+    assert true_things(records, "sign", {"keys": ["sign"], "names": ["stop sign", "no sign"]}).tolist() == [-1, -1, -1]
 
 
 def test_a_frame_without_a_command_counts_as_the_nearest(tub):
-    actual = true_things(Tub.open(tub).records, {"keys": ["autcar/command"], "names": list(CLASSES)})
+    actual = true_things(Tub.open(tub).records, "command", {"keys": ["autcar/command"], "names": list(CLASSES)})
     steering = np.array([record.action.steering for record in Tub.open(tub).records])
     sides = np.array([CLASSES[place].split("_")[0] for place in actual])
     assert (sides[steering < -0.5] == "left").all()
@@ -90,6 +90,14 @@ def test_a_frame_without_a_command_counts_as_the_nearest(tub):
 
 def test_commands_that_a_policy_does_not_know_are_unknown(tub):
     described = {"keys": ["autcar/command"], "names": ["left_light_forward", "stop"]}
-    found = true_things(Tub.open(tub).records, described)
+    found = true_things(Tub.open(tub).records, "command", described)
     assert set(found.tolist()) <= {-1, 0, 1}
     assert (found == -1).any()
+
+
+def test_a_frame_without_a_place_counts_as_where_it_is_on_the_lap(tmp_path):
+    progress = (0.0, 0.26, 0.5, 0.99, 1.0)  # it is full at the line
+    tub = make_tub(tmp_path / "tub", n_frames=5, extras=lambda step, action: {"track/progress": progress[step]})
+    places = {"keys": ["localizer/location"], "names": ["0", "1", "2", "3"]}
+    assert true_things(Tub.open(tub).records, "location", places).tolist() == [0, 1, 2, 3, 3]
+    assert true_things(Tub.open(tub).records, "sign", places).tolist() == [-1] * 5

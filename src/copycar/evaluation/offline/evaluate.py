@@ -167,7 +167,7 @@ def _named(said: Said, policy: Policy, frames: RecordedFrames) -> dict[str, Clas
     found = {}
     for name, described in policy.metadata.answers.items():
         if name in said.more and described.get("names"):
-            actual = true_things(frames.records, described)
+            actual = true_things(frames.records, name, described)
             is_known = actual >= 0
             if is_known.any():
                 found[name] = classify(actual[is_known], said.more[name][is_known], described["names"])

@@ -1,6 +1,6 @@
 """What recordings tell a policy besides pictures, and what they say of the things it names. Knows no networks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from copycar.core.errors import CopycarError
 from copycar.driving.runtime.metadata import PolicyMetadata
 from copycar.learning.columns import Category, Column, Numbers, Reads, Values
+from copycar.learning.places import LOCATION, place_by_progress
 from copycar.tubs.formats.autcar_commands import action_of, nearest_command
 from copycar.tubs.record import Record
 
@@ -59,17 +60,19 @@ def as_input(column: Column, values: Values) -> NDArray[np.float32]:
     return values.astype(np.float32)
 
 
-def true_things(records: Sequence[Record], described: Mapping[str, Any]) -> NDArray[np.int64]:
+def true_things(records: Sequence[Record], name: str, described: Mapping[str, Any]) -> NDArray[np.int64]:
     """Return which of the named things each record shows, int64 (N,); -1 where it does not say.
 
-    A frame without a command counts as the one that is nearest to its steering and throttle.
+    A frame without a command counts as the one that is nearest to its steering and throttle, one without a place as the
+    one of its progress on the lap: so the networks learned them.
 
     Args:
         records: N.
+        name: what the policy calls this answer.
         described: `"keys"` and `"names"`, as a policy's metadata holds them.
     """
     names = list(described["names"])
-    column = Category(tuple(described["keys"]), tuple(names), _nearest if _are_commands(names) else None)
+    column = Category(tuple(described["keys"]), tuple(names), _otherwise(name, names))
     things = [column.of(record) for record in records]
     number = {name: place for place, name in enumerate(names)}
     return np.array([thing if isinstance(thing, int) else number.get(str(thing), -1) for thing in things], np.int64)
@@ -80,9 +83,10 @@ def _column(given: Mapping[str, Any]) -> Column:
     return Category(keys, tuple(given["names"])) if given.get("names") else Numbers(keys)
 
 
-def _are_commands(names: Sequence[str]) -> bool:
-    return all(action_of(name) is not None for name in names)
-
-
-def _nearest(record: Record) -> str:
-    return nearest_command(record.action)
+def _otherwise(name: str, names: Sequence[str]) -> Callable[[Record], str | None] | None:
+    """Return how to tell the thing of a record that does not name it; None where nobody knows."""
+    if all(action_of(one) is not None for one in names):
+        return lambda record: nearest_command(record.action)
+    if name == LOCATION:
+        return lambda record: place_by_progress(record, len(names))
+    return None

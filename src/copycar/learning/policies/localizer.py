@@ -8,12 +8,10 @@ from torch.nn import functional
 
 from copycar.learning.columns import Category, Reads
 from copycar.learning.pipeline import Normalise
+from copycar.learning.places import LOCATION, place_by_progress
 from copycar.learning.policies.convolutions import dense, donkey_convolutions, flat_features, initialise
 from copycar.learning.policies.network import Count, DrivingNetwork, Given, Inputs, Labels, Share, Words
 from copycar.tubs.record import Record
-
-LABEL = "location"
-PROGRESS = "track/progress"
 
 
 class Localizer(DrivingNetwork):
@@ -35,7 +33,7 @@ class Localizer(DrivingNetwork):
     ) -> None:
         del locations, key  # they are in `wants`
         super().__init__(given, [Normalise()])
-        places = given.column(LABEL)
+        places = given.column(LOCATION)
         assert isinstance(places, Category)
         self.convolutions = donkey_convolutions(dropout)
         self.hidden = dense(flat_features(self.convolutions, self.pipeline.output_size), 100, 50, dropout=dropout)
@@ -47,13 +45,12 @@ class Localizer(DrivingNetwork):
     def wants(cls, **options: Any) -> Reads:
         """Return that it is asked for the place; a mirrored picture is of no place that there is."""
         n_places = options["locations"]
-        names = tuple(str(place) for place in range(n_places))
 
         def by_progress(record: Record) -> str | None:
-            progress = record.values.get(PROGRESS)
-            return names[min(int(progress * n_places), n_places - 1)] if isinstance(progress, float) else None
+            return place_by_progress(record, n_places)
 
-        return Reads(labels={LABEL: Category(options["key"], names, by_progress, mirrors=False)})
+        names = tuple(str(place) for place in range(n_places))
+        return Reads(labels={LOCATION: Category(options["key"], names, by_progress, mirrors=False)})
 
     def forward(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
         """Return (B, 2) steering and throttle, and the logits (B, n) of the places."""
@@ -65,7 +62,7 @@ class Localizer(DrivingNetwork):
         action, place = outputs
         # ten places make a cross-entropy of 2.3 at the start, some ten times the squared error of an action
         return functional.mse_loss(action.float(), labels["action"]) + 0.1 * functional.cross_entropy(
-            place.float(), labels[LABEL]
+            place.float(), labels[LOCATION]
         )
 
     def action(self, outputs: tuple[Tensor, Tensor]) -> Tensor:
@@ -74,4 +71,4 @@ class Localizer(DrivingNetwork):
 
     def more(self, outputs: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
         """Return the probabilities (B, n) of the places."""
-        return {LABEL: functional.softmax(outputs[1].float(), dim=1)}
+        return {LOCATION: functional.softmax(outputs[1].float(), dim=1)}
