@@ -58,9 +58,11 @@ OPTIONS: dict[str, dict[str, str]] = {
 HEADINGS = (
     "network",
     "driving score",
+    "drives without help",
     "autonomy %",
     "help a lap",
     "off the line cm",
+    "lap s",
     "steering error",
     "ms a frame",
     "seeds",
@@ -139,9 +141,11 @@ def table(lines: Sequence[dict[str, Any]], folder: Path) -> str:
         score = [line["driving_score"] for line in mine]
         cells = (
             f"{statistics.mean(score):.1f}{_interval(score)}",
+            f"{sum(line['clean_trials'] for line in mine)} of {sum(line['n_trials'] for line in mine)}",
             f"{statistics.mean(line['autonomy_pct'] for line in mine):.1f}",
             f"{statistics.mean(line['interventions_per_lap'] for line in mine):.2f}",
             f"{100 * statistics.mean(line['cross_track_error_m']['mean'] for line in mine):.1f}",
+            f"{statistics.mean(line['lap_time_s']['median'] for line in mine):.1f}",
             f"{statistics.mean(line['steering_mae'] for line in mine):.3f}",
             f"{latency_ms[network]:.2f}" if network in latency_ms else "",
             str(len(mine)),
