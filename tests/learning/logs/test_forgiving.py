@@ -41,6 +41,16 @@ def test_a_log_that_is_lost_is_named_once_and_told_no_more():
     assert said == ["mlflow is told no more, the training goes on: no answer from the server"]
 
 
+@pytest.mark.parametrize("before", ["stop", "end"])
+def test_a_log_that_is_lost_at_the_end_is_named_and_no_training_is_said_to_go_on(before):
+    log, said = Lost(before), []
+    forgiving = Forgiving("mlflow", log, said.append)
+    forgiving.on_start(None, {})
+    forgiving.on_stop("interrupted") if before == "stop" else forgiving.on_end({})
+    assert log.heard == ["start", before]
+    assert said == ["mlflow is told no more: no answer from the server"]
+
+
 def test_a_log_that_cannot_begin_stops_the_training_at_once_and_hears_no_more():
     log = Lost(before="start")
     forgiving = Forgiving("wandb", log, print)

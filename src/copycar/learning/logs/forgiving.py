@@ -43,7 +43,7 @@ class Forgiving(Listener):
 
     def on_epoch(self, epoch: Epoch) -> None:
         """Pass it on."""
-        self._pass_on(self._log.on_epoch, epoch)
+        self._pass_on(self._log.on_epoch, epoch, besides=", the training goes on")
 
     def on_stop(self, state: str) -> None:
         """Pass it on."""
@@ -53,14 +53,14 @@ class Forgiving(Listener):
         """Pass it on."""
         self._pass_on(self._log.on_end, result)
 
-    def _pass_on(self, listen: Callable[[Any], None], what: Any) -> None:
+    def _pass_on(self, listen: Callable[[Any], None], what: Any, besides: str = "") -> None:
         if not self._listens:
             return
         try:
             listen(what)
         except Exception as error:  # noqa: BLE001 - whatever the library of a log raises
             self._listens = False
-            self._tell(f"{self._name} is told no more, the training goes on: {_words(error)}")
+            self._tell(f"{self._name} is told no more{besides}: {_words(error)}")
 
 
 def _words(error: Exception) -> str:
